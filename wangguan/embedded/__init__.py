@@ -1,0 +1,1 @@
+"""A private PostgreSQL and a private broker for a machine that has neither."""

@@ -1,0 +1,88 @@
+"""Where the private database and broker live: folders, sockets, addresses.
+
+Settings import this module, so it starts nothing and imports nothing heavy. Servers of
+their own run only where `DATABASE_URL` or `REDIS_URL` is not set; their sockets stand at
+places that follow from the checkout alone, so `manage.py` finds a running demo with
+nothing exported.
+"""
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+DATA = CHECKOUT / ".data"
+DATABASE = "wangguan"
+# A Unix socket's whole path must stay under 108 bytes on Linux (104 on macOS).
+SOCKET_PATH_LIMIT = 100
+PG_SOCKET = ".s.PGSQL.5432"
+BROKER_SOCKET = "broker.sock"
+
+
+def is_embedded() -> bool:
+    """Whether the database is the private one of this checkout."""
+    return "DATABASE_URL" not in os.environ
+
+
+def broker_is_embedded() -> bool:
+    """Whether the broker is the private one of this checkout."""
+    return "REDIS_URL" not in os.environ
+
+
+def home() -> Path:
+    """Folder of the private servers.
+
+    `WANGGUAN_SERVERS` names a throw-away one (tests, benchmarks). Else it is `.data/`,
+    unless the servers could not use it there: started by root they run as `nobody`, who
+    may not pass through the checkout's parents; and a socket's path has a limit.
+    """
+    if thrown_away := os.environ.get("WANGGUAN_SERVERS"):
+        return Path(thrown_away)
+    too_long = len(os.fsencode(DATA / "run" / PG_SOCKET)) > SOCKET_PATH_LIMIT
+    if too_long or (os.getuid() == 0 and not reachable_by_all(CHECKOUT)):
+        return Path("/var/tmp") / f"wangguan-{hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:12]}"
+    return DATA
+
+
+def reachable_by_all(path: Path) -> bool:
+    """Whether any user of the machine may pass through `path` and every folder above it."""
+    return all(step.stat().st_mode & stat.S_IXOTH for step in (path, *path.parents))
+
+
+def sockets() -> Path:
+    """Folder of the private servers' sockets."""
+    return home() / "run"
+
+
+def database() -> dict[str, Any]:
+    """Django's `DATABASES` entry of the private database; `DATABASE_NAME` chooses another in it."""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": os.environ.get("DATABASE_NAME", DATABASE),
+        "USER": DATABASE,
+        "HOST": str(sockets()),
+    }
+
+
+def broker_url() -> str:
+    """Address of the private broker, as redis-py writes it."""
+    return f"unix://{sockets() / BROKER_SOCKET}"
+
+
+def cache_url(redis_url: str) -> str:
+    """Address of the cache: number 1 of the same server, apart from the queues in number 0."""
+    address, _, query = redis_url.partition("?")
+    if address.startswith("unix://"):
+        return f"{address}?db=1"
+    host = address.split("://", 1)[1].split("/", 1)[0]
+    return f"{address.split('://', 1)[0]}://{host}/1" + (f"?{query}" if query else "")
+
+
+def celery_url(redis_url: str) -> str:
+    """The broker's address as Celery writes it: queues in number 0 of the server."""
+    if not redis_url.startswith("unix://"):
+        return redis_url
+    path = redis_url.removeprefix("unix://").partition("?")[0]
+    return f"redis+socket://{path}?virtual_host=0"
