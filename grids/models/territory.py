@@ -1,0 +1,236 @@
+"""Street → community → grid → building, and the tokens on the doors.
+
+Codes (domain handbook §1): street 9 digits, community 12, grid 15, each beginning with the
+code of what it lies in; grid numbers 001–899 are residential, 901–999 dedicated.
+Boundaries are GeoJSON geometries (Polygon or MultiPolygon) in WGS-84, longitude first.
+"""
+
+import secrets
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wangguan import clock
+from wangguan.privacy import EncryptedTextField
+
+if TYPE_CHECKING:
+    from grids.queries import Staffing
+
+# Whoever keeps the territory in memory compares this stamp; see `TerritoryStamp`.
+_RESTAMP = """
+    INSERT INTO grids_territorystamp (id, stamp) VALUES (1, gen_random_uuid())
+    ON CONFLICT (id) DO UPDATE SET stamp = EXCLUDED.stamp;
+    RETURN NULL;
+"""
+
+
+def restamp(name: str) -> pgtrigger.Trigger:
+    """A trigger that renews the territory's stamp after any change to the table it stands on."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=_RESTAMP,
+    )
+
+
+def new_token() -> str:
+    """128 random bits, URL-safe, 22 characters."""
+    return secrets.token_urlsafe(16)
+
+
+class GridKind(models.TextChoices):
+    RESIDENTIAL = "residential", _("Residential grid")
+    DEDICATED = "dedicated", _("Dedicated grid")
+
+
+class TerritoryStamp(models.Model):
+    """One row whose stamp changes, by trigger, with every change to the territory.
+
+    Written in the changing transaction, so a process that sees a new stamp also sees the new rows.
+    """
+
+    stamp = models.UUIDField()
+
+
+class Street(models.Model):
+    code = models.CharField(_("code"), max_length=9, unique=True)
+    name = models.CharField(_("name"), max_length=50)
+
+    class Meta:
+        verbose_name = _("street")
+        verbose_name_plural = _("streets")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^\d{9}$"), name="street_code_9_digits")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Community(models.Model):
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    street = models.ForeignKey(Street, models.PROTECT, related_name="communities", verbose_name=_("street"))
+    name = models.CharField(_("name"), max_length=50)
+    boundary = models.JSONField(_("boundary"), null=True, blank=True)
+    contact = models.CharField(_("public phone"), max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = _("community")
+        verbose_name_plural = _("communities")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^\d{12}$"), name="community_code_12_digits")
+        ]
+        triggers = [restamp("restamp_community")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.street_id and not self.code.startswith(self.street.code):
+            raise ValidationError({"code": _("A community's code begins with the code of its street.")})
+
+
+class GridQuerySet(models.QuerySet["Grid"]):
+    def vacancies(self, on: date | None = None) -> "list[Staffing]":
+        """Posts of these grids that `settings.POST_MINIMA` asks for and nobody holds."""
+        from grids.queries import staffing
+
+        return [row for row in staffing(self, on=on) if row.missing]
+
+
+class Grid(models.Model):
+    code = models.CharField(_("code"), max_length=15, unique=True)
+    community = models.ForeignKey(
+        Community, models.PROTECT, related_name="grids", verbose_name=_("community")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=GridKind.choices, default=GridKind.RESIDENTIAL)
+    name = models.CharField(_("name"), max_length=50)
+    planned_households = models.PositiveIntegerField(_("planned households"), null=True, blank=True)
+    boundary = models.JSONField(_("boundary"), null=True, blank=True)
+    wechat_group_name = models.CharField(_("WeChat group"), max_length=100, blank=True)
+    wechat_group_owner = models.CharField(_("owner of the WeChat group"), max_length=50, blank=True)
+    wechat_group_size = models.PositiveIntegerField(_("size of the WeChat group"), null=True, blank=True)
+    wecom_robot_key = EncryptedTextField(_("key of the WeCom group robot"), blank=True, default="")
+
+    objects = GridQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("grid")
+        verbose_name_plural = _("grids")
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=GridKind.RESIDENTIAL, code__regex=r"^\d{12}[0-8]\d\d$")
+                | Q(kind=GridKind.DEDICATED, code__regex=r"^\d{12}9\d\d$"),
+                name="grid_code_15_digits_of_kind",
+            )
+        ]
+        triggers = [restamp("restamp_grid")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.community_id and not self.code.startswith(self.community.code):
+            raise ValidationError({"code": _("A grid's code begins with the code of its community.")})
+
+
+class Estate(models.Model):
+    name = models.CharField(_("name"), max_length=50)
+    community = models.ForeignKey(
+        Community, models.PROTECT, related_name="estates", verbose_name=_("community")
+    )
+
+    class Meta:
+        verbose_name = _("estate")
+        verbose_name_plural = _("estates")
+        ordering = ["community", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["community", "name"], name="estate_once_per_community")
+        ]
+        triggers = [restamp("restamp_estate")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Building(models.Model):
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="buildings", verbose_name=_("grid"))
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, null=True, blank=True, related_name="buildings", verbose_name=_("estate")
+    )
+    name = models.CharField(_("name"), max_length=50)
+    address = models.CharField(_("address"), max_length=100)
+    entrances = models.PositiveSmallIntegerField(_("entrances"), default=1)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True, help_text=_("WGS-84 degrees"))
+    longitude = models.FloatField(_("longitude"), null=True, blank=True, help_text=_("WGS-84 degrees"))
+
+    class Meta:
+        verbose_name = _("building")
+        verbose_name_plural = _("buildings")
+        ordering = ["grid", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["grid", "address"], name="building_address_once_per_grid"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="building_point_whole",
+            ),
+        ]
+        triggers = [restamp("restamp_building")]
+
+    def __str__(self) -> str:
+        return self.address
+
+    def clean(self) -> None:
+        if self.estate and self.grid_id and self.estate.community_id != self.grid.community_id:
+            raise ValidationError({"estate": _("The estate lies in another community than the grid.")})
+
+
+class Department(models.Model):
+    """A district department (区直部门) that the street may whistle for."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=50)
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QRToken(models.Model):
+    """The opaque, revocable text in a QR code at a door; it names no address."""
+
+    token = models.CharField(_("token"), max_length=64, unique=True, default=new_token, editable=False)
+    grid = models.ForeignKey(Grid, models.PROTECT, related_name="qr_tokens", verbose_name=_("grid"))
+    building = models.ForeignKey(
+        Building, models.PROTECT, null=True, blank=True, related_name="qr_tokens", verbose_name=_("building")
+    )
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+    scans = models.PositiveIntegerField(_("scans"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("QR code")
+        verbose_name_plural = _("QR codes")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return str(self.building or self.grid)
+
+    def clean(self) -> None:
+        if self.building and self.grid_id and self.building.grid_id != self.grid_id:
+            raise ValidationError({"building": _("The building lies in another grid.")})
