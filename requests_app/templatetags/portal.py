@@ -1,0 +1,86 @@
+"""What the templates' parts need beyond context: icons, the 王 ring, dates in the reader's language."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from django import template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from requests_app.workflow import Level, Status
+
+register = template.Library()
+
+LADDERLESS = frozenset({Status.DECLINED, Status.MERGED})
+"""Statuses whose ring carries a sign instead of the rungs, whatever the level."""
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name: str) -> SafeString:
+    """An icon as inline SVG, hidden from screen readers: the word stands beside it."""
+    return render_to_string("parts/icon.html", {"name": name})
+
+
+@register.simple_tag
+def way(level: str, status: str, size: str = "", label: str | None = None) -> SafeString:
+    """The 王 ring of a matter.
+
+    Args:
+        size: "" for 40 px, "s" for 28, "l" for 72.
+        label: what a screen reader says; level and status when not given, "" hides the ring
+            because the words stand beside it.
+    """
+    return _way(str(level), str(status), size, spoken(level, status) if label is None else label)
+
+
+@lru_cache(maxsize=512)
+def _way(level: str, status: str, size: str, label: str) -> SafeString:
+    context = {"level": level, "status": status, "size": size, "label": label}
+    return render_to_string("parts/way.html", context)
+
+
+@register.simple_tag
+def spoken(level: str, status: str) -> str:
+    """“Community · In progress”: the ring in words."""
+    if status in LADDERLESS:
+        return str(Status(status).label)
+    return f"{Level(level).label} · {Status(status).label}"
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The control of one question, looking like ours; forms know nothing of looks."""
+    kind = "input input-file" if field.widget_type in {"file", "clearablefile", "photos"} else "input"
+    return field.as_widget(attrs={**field.field.widget.attrs, "class": kind})
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """A point in time, to the minute, where the portal stands; the year only when it is another."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return _time(local, gettext("M j, H:i") if _this_year(local) else gettext("M j, Y, H:i"))
+
+
+@register.filter
+def day(on: date | datetime | None) -> SafeString | str:
+    """A date; the year only when it is another."""
+    if on is None:
+        return ""
+    local = timezone.localtime(on) if isinstance(on, datetime) else on
+    return _time(local, gettext("M j") if _this_year(local) else gettext("M j, Y"))
+
+
+def _this_year(on: date) -> bool:
+    return on.year == timezone.localdate().year
+
+
+def _time(value: date, pattern: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_format(value, pattern))

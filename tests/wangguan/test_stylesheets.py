@@ -1,0 +1,54 @@
+"""All CSS arrives in one small file that old WeChat webviews understand."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+
+from wangguan.stylesheets import NAME, sources
+
+TOO_NEW = {
+    ":has(": 105,
+    "@container": 105,
+    "@layer": 99,
+    "color-mix(": 111,
+    "oklch(": 111,
+    "dvh": 108,
+    "&:": 112,
+}
+"""CSS that the Chromium of an old WeChat webview (90) does not know, and since when it is known."""
+
+
+def _site_css() -> str:
+    return Path(str(finders.find(NAME))).read_text(encoding="utf-8")
+
+
+def test_site_css_holds_every_imported_file_in_order() -> None:
+    css = _site_css()
+    positions = [css.index(path.read_text(encoding="utf-8")) for path in sources()]
+    assert positions == sorted(positions)
+
+
+def test_every_component_is_imported() -> None:
+    folder = sources()[0].parent
+    assert set(folder.glob("components/*.css")) <= set(sources())
+
+
+def test_site_css_is_at_most_12_kilobytes_over_the_wire() -> None:
+    assert len(gzip.compress(_site_css().encode())) <= 12 * 1024
+
+
+@pytest.mark.parametrize("feature", TOO_NEW)
+def test_site_css_is_understood_by_chromium_90(feature: str) -> None:
+    assert feature not in _site_css()
+
+
+def test_site_css_uses_only_known_tokens() -> None:
+    css = _site_css()
+    assert set(re.findall(r"var\((--[\w-]+)", css)) <= set(re.findall(r"^\s*(--[\w-]+):", css, re.MULTILINE))
+
+
+def test_sources_have_one_declaration_a_line() -> None:
+    assert not [path.name for path in sources() if re.search(r";[^\n]*;", path.read_text(encoding="utf-8"))]
