@@ -41,7 +41,7 @@ def start(
             user=owner.pw_uid if owner else None,
             group=owner.pw_gid if owner else None,
             extra_groups=[] if owner else None,
-            preexec_fn=_follow_parent(dies_by),
+            preexec_fn=_follow_parent(dies_by),  # before any thread is started
         )
 
 
