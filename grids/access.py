@@ -1,34 +1,140 @@
-"""Who may open the admin and what each may do there, from the posts in force."""
+"""The admin's door and what each may do behind it: from the posts in force, nothing stored.
 
-from typing import TYPE_CHECKING
+Street leaders and dispatchers edit territory and people; section staff and auditors look;
+community staff look at their own communities, and community leaders also fill the posts of
+their own grids. Higher rooms say with `register` who sees and edits their models.
+"""
 
-from grids.models import Role
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from grids.roles import COMMUNITY_ROLES, GRID_ROLES, STREET_ROLES, Role
 
 if TYPE_CHECKING:
-    from grids.models import User
+    from grids.models import Grid, User
 
-ADMIN_ROLES = frozenset(
-    {
-        Role.COMMUNITY_LEADER,
-        Role.COMMUNITY_STAFF,
-        Role.DISPATCHER,
-        Role.SECTION_STAFF,
-        Role.STREET_LEADER,
-        Role.AUDITOR,
-    }
-)
+M = TypeVar("M", bound=Model)
+
+OVERSEERS = frozenset({*STREET_ROLES, Role.AUDITOR})
+ADMIN_ROLES = OVERSEERS | frozenset(COMMUNITY_ROLES)
+EDITORS = frozenset({Role.STREET_LEADER, Role.DISPATCHER})
+POST_EDITORS = EDITORS | {Role.COMMUNITY_LEADER}
+
+# Which posts somebody may give and end. Nobody but a superuser appoints those who audit them.
+GRANTS: dict[Role, frozenset[Role]] = {
+    Role.STREET_LEADER: frozenset(Role) - {Role.AUDITOR},
+    Role.DISPATCHER: frozenset(Role) - {Role.AUDITOR, Role.STREET_LEADER},
+    Role.COMMUNITY_LEADER: frozenset(GRID_ROLES),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Roles that may view, edit (add and change) and delete the rows of one model."""
+
+    view: frozenset[Role] = OVERSEERS
+    edit: frozenset[Role] = frozenset()
+    delete: frozenset[Role] = frozenset()
+
+    def roles(self, action: str) -> frozenset[Role]:
+        """Who may take an action of Django's permissions: view, add, change, delete."""
+        return {"view": self.view, "add": self.edit, "change": self.edit, "delete": self.delete}.get(
+            action, frozenset()
+        )
+
+
+_rules: dict[str, Rule] = {}
+
+
+def register(
+    label: str,
+    *,
+    view: Iterable[Role] = OVERSEERS,
+    edit: Iterable[Role] = (),
+    delete: Iterable[Role] = (),
+) -> None:
+    """Say who may view, edit and delete a model in the admin, e.g. for "requests_app.category".
+
+    A model that nobody registered is seen by street and auditor and edited by superusers only.
+    """
+    _rules[label.lower()] = Rule(frozenset(view), frozenset(edit), frozenset(delete))
+
+
+for _model in ("street", "community", "grid", "department", "user"):
+    register(f"grids.{_model}", view=ADMIN_ROLES, edit=EDITORS)
+for _model in ("estate", "building", "road", "qrtoken"):
+    register(f"grids.{_model}", view=ADMIN_ROLES, edit=EDITORS, delete=EDITORS)
+for _model in ("leave", "dutyshift"):
+    register(f"grids.{_model}", view=ADMIN_ROLES, edit=POST_EDITORS, delete=POST_EDITORS)
+register("grids.post", view=ADMIN_ROLES, edit=POST_EDITORS)
+
+
+def roles_of(user: "User") -> frozenset[Role]:
+    """Roles that the user has today, anywhere."""
+    return frozenset(Role(post.role) for post in user.current_posts)
 
 
 def may_open_admin(user: "User") -> bool:
     """Street, community and auditor posts in force, and superusers."""
-    return user.is_active and (
-        user.is_superuser or any(post.role in ADMIN_ROLES for post in user.current_posts)
-    )
+    return user.is_active and (user.is_superuser or bool(roles_of(user) & ADMIN_ROLES))
 
 
 def has_perm(user: "User", perm: str) -> bool:
-    return user.is_active and user.is_superuser
+    """Whether the user has a permission in Django's spelling, e.g. "grids.change_grid"."""
+    if not user.is_active or user.is_superuser:
+        return user.is_active
+    app, _, codename = perm.partition(".")
+    action, _, model = codename.partition("_")
+    return bool(roles_of(user) & _rules.get(f"{app}.{model}", Rule()).roles(action))
 
 
-def has_module_perms(user: "User", app_label: str) -> bool:
-    return may_open_admin(user)
+@dataclass(frozen=True)
+class Scope:
+    """Whose rows somebody sees in the admin: all, or those of some communities (by id)."""
+
+    everywhere: bool
+    communities: frozenset[int] = frozenset()
+
+    def limit(self, rows: QuerySet[M], *paths: str) -> QuerySet[M]:
+        """The rows that reach one of the communities by one of these paths, e.g. "grid__community"."""
+        if self.everywhere:
+            return rows
+        inside = Q(pk__in=[])
+        for path in paths:
+            inside |= Q(**{f"{path}__in": self.communities})
+        return rows.filter(inside)
+
+
+def admin_scope(user: "User") -> Scope:
+    """What the admin shows to this user; community posts open their own communities only."""
+    if user.is_superuser or roles_of(user) & OVERSEERS:
+        return Scope(everywhere=True)
+    own = (post.community_id for post in user.current_posts if post.role in COMMUNITY_ROLES)
+    return Scope(everywhere=False, communities=frozenset(pk for pk in own if pk))
+
+
+def grantable_roles(user: "User") -> frozenset[Role]:
+    """Posts that the user may give to others and end; the scope still limits where."""
+    if user.is_superuser:
+        return frozenset(Role)
+    return frozenset[Role]().union(*(GRANTS.get(role, frozenset()) for role in roles_of(user)))
+
+
+def may_change_account(user: "User", other: "User") -> bool:
+    """Whether `user` may edit the account, and so take it over: never one above their own reach."""
+    if user.is_superuser:
+        return True
+    if other.is_superuser or not has_perm(user, "grids.change_user"):
+        return False
+    return user.pk == other.pk or roles_of(other) <= grantable_roles(user)
+
+
+def may_fill(user: "User", *, role: Role, grid: "Grid | None" = None) -> bool:
+    """Whether `user` may give or end a post with this role (in this grid, when it is a grid's)."""
+    if role not in grantable_roles(user):
+        return False
+    scope = admin_scope(user)
+    return scope.everywhere or (grid is not None and grid.community_id in scope.communities)

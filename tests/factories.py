@@ -3,6 +3,7 @@
 Posts are given as a role and the unit it is held at: `make_user("li", post=Role.GRID_LEADER, at=grid)`.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -96,14 +97,13 @@ def make_post(user: User, role: Role, *, at: Unit | None = None, **fields: Any) 
 
 
 def _make_unit(kind: str) -> Unit:
-    makers = {
+    makers: dict[str, Callable[[], Unit]] = {
         "grid": make_grid,
         "community": make_community,
         "street": make_street,
         "department": make_department,
     }
-    unit: Unit = makers[kind]()
-    return unit
+    return makers[kind]()
 
 
 def make_leave(

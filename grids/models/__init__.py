@@ -1,6 +1,6 @@
 """Territory and the people who serve it."""
 
-from grids.models.people import DutyShift, Leave, Line, Post, Role, User, today
+from grids.models.people import DutyShift, Leave, Post, User, today
 from grids.models.territory import (
     Building,
     Community,
@@ -9,9 +9,11 @@ from grids.models.territory import (
     Grid,
     GridKind,
     QRToken,
+    Road,
     Street,
     TerritoryStamp,
 )
+from grids.roles import Line, Role
 
 __all__ = [
     "Building",
@@ -25,6 +27,7 @@ __all__ = [
     "Line",
     "Post",
     "QRToken",
+    "Road",
     "Role",
     "Street",
     "TerritoryStamp",

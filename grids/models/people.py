@@ -19,7 +19,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from grids import access
 from grids.models.territory import Community, Department, Grid, Street
+from grids.roles import ROLES_OF_UNIT, UNITS, Line, Role
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField
 
@@ -27,54 +29,6 @@ from wangguan.privacy import EncryptedTextField
 def today() -> date:
     """The date in the street's time zone."""
     return timezone.localdate(clock.now())
-
-
-class Line(models.TextChoices):
-    """Lines of work (条线): the street's sections, and what each category belongs to."""
-
-    PARTY = "party", _("Party building")
-    ORDER = "order", _("Public order")
-    CITY = "city", _("City management")
-    LIVELIHOOD = "livelihood", _("Livelihood")
-    SAFETY = "safety", _("Safety")
-
-
-class Role(models.TextChoices):
-    """Posts of “1+X+N” and of those above the grid (domain handbook §2)."""
-
-    GRID_LEADER = "grid_leader", _("Grid leader")
-    FULL_TIME_WORKER = "full_time_worker", _("Full-time grid worker")
-    GRID_INSTRUCTOR = "grid_instructor", _("Grid instructor")
-    PART_TIME_WORKER = "part_time_worker", _("Part-time grid worker")
-    SERVICE_SPECIALIST = "service_specialist", _("Service specialist")
-    COMMUNITY_LEADER = "community_leader", _("Community leader")
-    COMMUNITY_STAFF = "community_staff", _("Community staff")
-    DISPATCHER = "dispatcher", _("Dispatcher")
-    SECTION_STAFF = "section_staff", _("Section staff")
-    STREET_LEADER = "street_leader", _("Street leader")
-    DEPARTMENT_STAFF = "department_staff", _("Department staff")
-    AUDITOR = "auditor", _("Auditor")
-
-    @property
-    def unit(self) -> str:
-        """The field of `Post` that this role needs: grid, community, street, department or none ("")."""
-        return next((unit for unit, roles in ROLES_OF_UNIT.items() if self in roles), "")
-
-
-ROLES_OF_UNIT: dict[str, tuple[Role, ...]] = {
-    "grid": (
-        Role.GRID_LEADER,
-        Role.FULL_TIME_WORKER,
-        Role.GRID_INSTRUCTOR,
-        Role.PART_TIME_WORKER,
-        Role.SERVICE_SPECIALIST,
-    ),
-    "community": (Role.COMMUNITY_LEADER, Role.COMMUNITY_STAFF),
-    "street": (Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER),
-    "department": (Role.DEPARTMENT_STAFF,),
-    "": (Role.AUDITOR,),
-}
-UNITS = ("grid", "community", "street", "department")
 
 
 def _role_fits_unit() -> Q:
@@ -168,22 +122,16 @@ class User(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """Whether the admin's door opens: see `grids.access.may_open_admin`."""
-        from grids import access
-
         return access.may_open_admin(self)
 
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
-        from grids import access
-
         return access.has_perm(self, perm)
 
     def has_perms(self, perms: list[str], obj: models.Model | None = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perms)
 
     def has_module_perms(self, app_label: str) -> bool:
-        from grids import access
-
-        return access.has_module_perms(self, app_label)
+        return self.is_staff
 
     def get_full_name(self) -> str:
         return self.real_name or self.username

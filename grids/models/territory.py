@@ -1,4 +1,4 @@
-"""Street → community → grid → building, and the tokens on the doors.
+"""Street → community → grid → building, the names people use, and the tokens on the doors.
 
 Codes (domain handbook §1): street 9 digits, community 12, grid 15, each beginning with the
 code of what it lies in; grid numbers 001–899 are residential, 901–999 dedicated.
@@ -6,15 +6,18 @@ Boundaries are GeoJSON geometries (Polygon or MultiPolygon) in WGS-84, longitude
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from grids import boundaries
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField
 
@@ -45,6 +48,21 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
+def _areas(rows: "models.QuerySet[Community] | models.QuerySet[Grid]") -> list[boundaries.Named]:
+    """Names and areas of those rows that have a boundary."""
+    bounded = rows.filter(boundary__isnull=False).values_list("name", "boundary")
+    return [(name, boundaries.parse(boundary)) for name, boundary in bounded]
+
+
+@contextmanager
+def _as_form_error(field: str) -> Iterator[None]:
+    """Show a bad boundary's sentence beside the form's field."""
+    try:
+        yield
+    except boundaries.BadBoundary as error:
+        raise ValidationError({field: str(error)}) from error
+
+
 class GridKind(models.TextChoices):
     RESIDENTIAL = "residential", _("Residential grid")
     DEDICATED = "dedicated", _("Dedicated grid")
@@ -57,6 +75,9 @@ class TerritoryStamp(models.Model):
     """
 
     stamp = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.stamp)
 
 
 class Street(models.Model):
@@ -97,6 +118,11 @@ class Community(models.Model):
     def clean(self) -> None:
         if self.street_id and not self.code.startswith(self.street.code):
             raise ValidationError({"code": _("A community's code begins with the code of its street.")})
+        if self.street_id and self.boundary:
+            with _as_form_error("boundary"):
+                area = boundaries.parse(self.boundary)
+                boundaries.check_apart(area, neighbours=_areas(self.street.communities.exclude(pk=self.pk)))
+                boundaries.check_holds(area, parts=_areas(self.grids.all()) if self.pk else [])
 
 
 class GridQuerySet(models.QuerySet["Grid"]):
@@ -142,6 +168,13 @@ class Grid(models.Model):
     def clean(self) -> None:
         if self.community_id and not self.code.startswith(self.community.code):
             raise ValidationError({"code": _("A grid's code begins with the code of its community.")})
+        if self.community_id and self.boundary:
+            with _as_form_error("boundary"):
+                area = boundaries.parse(self.boundary)
+                if self.community.boundary:
+                    whole = boundaries.parse(self.community.boundary)
+                    boundaries.check_inside(area, container=(self.community.name, whole))
+                boundaries.check_apart(area, neighbours=_areas(self.community.grids.exclude(pk=self.pk)))
 
 
 class Estate(models.Model):
@@ -196,6 +229,38 @@ class Building(models.Model):
             raise ValidationError({"estate": _("The estate lies in another community than the grid.")})
 
 
+class Road(models.Model):
+    """A road's name, for finding who answers along it; one that runs on has a row in each community."""
+
+    name = models.CharField(_("name"), max_length=50)
+    community = models.ForeignKey(
+        Community, models.PROTECT, related_name="roads", verbose_name=_("community")
+    )
+    grid = models.ForeignKey(
+        Grid,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="roads",
+        verbose_name=_("grid"),
+        help_text=_("Only when the whole road lies in one grid."),
+    )
+
+    class Meta:
+        verbose_name = _("road")
+        verbose_name_plural = _("roads")
+        ordering = ["name", "community"]
+        constraints = [models.UniqueConstraint(fields=["community", "name"], name="road_once_per_community")]
+        triggers = [restamp("restamp_road")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.grid and self.grid.community_id != self.community_id:
+            raise ValidationError({"grid": _("The grid lies in another community.")})
+
+
 class Department(models.Model):
     """A district department (区直部门) that the street may whistle for."""
 
@@ -211,6 +276,16 @@ class Department(models.Model):
         return self.name
 
 
+class QRTokenQuerySet(models.QuerySet["QRToken"]):
+    def in_force(self) -> "QRTokenQuerySet":
+        """Codes that have not been revoked."""
+        return self.filter(revoked_at__isnull=True)
+
+    def count_scan(self, token: str) -> None:
+        """Note that somebody came through this code; one statement, nothing read."""
+        self.filter(token=token).update(scans=F("scans") + 1)
+
+
 class QRToken(models.Model):
     """The opaque, revocable text in a QR code at a door; it names no address."""
 
@@ -222,6 +297,8 @@ class QRToken(models.Model):
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     scans = models.PositiveIntegerField(_("scans"), default=0, editable=False)
+
+    objects = QRTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("QR code")

@@ -10,6 +10,7 @@ from grids.models import Line, Post, Role, User, today
 from grids.queries import duty_people, people_of
 from tests.cast import Cast
 from tests.factories import (
+    Unit,
     make_department,
     make_grid,
     make_leave,
@@ -53,8 +54,13 @@ def test_post_is_held_once_by_one_person() -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_role_needs_its_own_kind_of_unit(role: Role) -> None:
-    units = {"grid": make_grid(), "street": make_street(), "department": make_department()}
-    units["community"] = units["grid"].community
+    grid = make_grid()
+    units: dict[str, Unit] = {
+        "grid": grid,
+        "community": grid.community,
+        "street": make_street(),
+        "department": make_department(),
+    }
     for kind in ["", *units]:
         fitting = {kind: units[kind]} if kind else {}
         if kind == role.unit:
