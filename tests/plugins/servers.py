@@ -1,32 +1,45 @@
 """Throw-away PostgreSQL and broker for one test run, named before Django's settings are read."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from wangguan.embedded import places, throwaway
+from wangguan.embedded import throwaway
 
 FOLDER = pytest.StashKey[Path]()
 RUNNING = pytest.StashKey[ExitStack]()
+SERVERS = pytest.StashKey[throwaway.Servers]()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Name the servers' folder: a wrapper runs before pytest-django reads the settings in this hook."""
+    folder, lock = throwaway.make_folder()
+    early_config.stash[FOLDER] = folder
     early_config.stash[RUNNING] = ExitStack()
-    if places.is_embedded() or places.broker_is_embedded():
-        early_config.stash[FOLDER], lock = throwaway.make_folder()
-        early_config.stash[RUNNING].enter_context(lock)
+    early_config.stash[RUNNING].enter_context(lock)
+    os.environ["MEDIA_ROOT"] = str(folder / "media")
     return (yield)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     config = session.config
-    if FOLDER in config.stash and not config.option.collectonly:
-        config.stash[RUNNING].enter_context(throwaway.servers(config.stash[FOLDER]))
+    servers = config.stash[SERVERS] = throwaway.Servers(config.stash[FOLDER])
+    if not config.option.collectonly:
+        config.stash[RUNNING].enter_context(servers)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[RUNNING].close()
+
+
+@pytest.fixture(scope="session")
+def servers(request: pytest.FixtureRequest) -> throwaway.Servers:
+    """The run's own servers, for tests that kill them; skipped where real ones are given."""
+    servers = request.config.stash[SERVERS]
+    if servers.broker is None:
+        pytest.skip("The broker was given by REDIS_URL; it is not ours to kill.")
+    return servers

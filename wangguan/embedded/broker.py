@@ -1,10 +1,12 @@
 """A private Redis-compatible broker on a socket, keeping its queues through kill -9."""
 
+import fcntl
 import signal
 import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import redis
 
@@ -19,18 +21,33 @@ def start(home: Path, *, throw_away: bool = False, patience: float = 20) -> subp
     """
     children.private_folder(home / "run")
     children.private_folder(home / "broker")
-    log = home / "log" / "broker.log"
-    server = children.start(
-        [binaries.broker(home), *_options(home)],
-        log=log,
-        dies_by=signal.SIGKILL if throw_away else signal.SIGTERM,
-        unprivileged=True,
-        cwd=Path("/"),
-    )
-    if not _answers(server, until=time.monotonic() + patience):
+    deadline, log = time.monotonic() + patience, home / "log" / "broker.log"
+    with (home / "broker.lock").open("wb") as lock:
+        _await_lock(lock, until=deadline)
+        command = [binaries.broker(home), *_options(home)]
+        server = children.start(
+            command,
+            log=log,
+            dies_by=signal.SIGKILL if throw_away else signal.SIGTERM,
+            unprivileged=True,
+            holds=lock,
+            cwd=Path("/"),
+        )
+    if not _answers(server, until=deadline):
         children.stop(server, by=signal.SIGKILL)
         raise RuntimeError(f"The broker did not start; its log is {log}")
     return server
+
+
+def _await_lock(lock: IO[bytes], *, until: float) -> None:
+    """Wait for an earlier server in this folder to end: two on one append-only file would ruin it."""
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise RuntimeError("An earlier broker of this folder does not end.") from None
+        time.sleep(0.1)
 
 
 def stop(server: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -20,12 +21,15 @@ def start(
     dies_by: signal.Signals = signal.SIGTERM,
     env: Mapping[str, str] | None = None,
     unprivileged: bool = False,
+    screen: bool = False,
+    holds: IO[bytes] | None = None,
     cwd: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start `command` in its own session, writing to `log`.
 
     When this process dies, even by kill -9, the kernel sends the child `dies_by` (Linux
-    only). `unprivileged` makes a child of root run as `nobody`.
+    only). `unprivileged` makes a child of root run as `nobody`; `screen` leaves its plain output
+    on the terminal; it keeps the locked file `holds` open, and with it the lock, as long as it lives.
     """
     owner = nobody() if unprivileged and os.getuid() == 0 else None
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -33,11 +37,12 @@ def start(
         return subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=None if screen else output,
             stderr=output,
             env=dict(env) if env is not None else None,
             cwd=cwd,
             start_new_session=True,
+            pass_fds=[holds.fileno()] if holds else [],
             user=owner.pw_uid if owner else None,
             group=owner.pw_gid if owner else None,
             extra_groups=[] if owner else None,
@@ -45,13 +50,18 @@ def start(
         )
 
 
+def die_with_parent(by: signal.Signals) -> None:
+    """Let the kernel send this process `by` when its parent dies (Linux only)."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(by))
+
+
 def _follow_parent(dies_by: signal.Signals) -> Callable[[], None]:
     """What the child does between fork and exec, already as its final user: changing user forgets it."""
     parent = os.getpid()
 
     def follow() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(dies_by))
+        die_with_parent(dies_by)
         if os.getppid() != parent:
             os._exit(1)
 

@@ -12,6 +12,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import environ
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 DATA = CHECKOUT / ".data"
 DATABASE = "wangguan"
@@ -29,6 +31,23 @@ def is_embedded() -> bool:
 def broker_is_embedded() -> bool:
     """Whether the broker is the private one of this checkout."""
     return "REDIS_URL" not in os.environ
+
+
+def read_dotenv() -> None:
+    """Take variables that the environment does not have from the checkout's `.env`."""
+    if (CHECKOUT / ".env").exists():
+        environ.Env.read_env(CHECKOUT / ".env")
+
+
+def last_url() -> str:
+    """Where the demo of this checkout was last started."""
+    port = DATA / "port"
+    return f"http://127.0.0.1:{port.read_text().strip() if port.exists() else 8000}"
+
+
+def site_url() -> str:
+    """Where links lead without `SITE_URL`: to `PORT` of this machine, or where the demo was started."""
+    return f"http://127.0.0.1:{os.environ['PORT']}" if os.environ.get("PORT") else last_url()
 
 
 def home() -> Path:

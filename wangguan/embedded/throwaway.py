@@ -6,15 +6,15 @@
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from wangguan.embedded import broker, places, postgres
+from wangguan.embedded import broker, children, places, postgres
 
 PREFIX = "wangguan-throwaway-"
 # Not the machine's TMPDIR: that may be long (a socket's path has a limit) or closed to `nobody`.
@@ -23,6 +23,7 @@ PARENT = Path("/tmp")
 
 def make_folder() -> tuple[Path, IO[bytes]]:
     """A fresh folder for servers, named to this process and its children, and the lock that keeps it."""
+    places.read_dotenv()
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PARENT))
     folder.chmod(0o711 if os.getuid() == 0 else 0o700)
@@ -34,16 +35,37 @@ def make_folder() -> tuple[Path, IO[bytes]]:
     return folder, lock
 
 
-@contextmanager
-def servers(folder: Path) -> Iterator[None]:
-    """Run in `folder` those servers whose address the environment does not give."""
-    with ExitStack() as running:
-        running.callback(shutil.rmtree, folder, ignore_errors=True)
+class Servers:
+    """The servers of one folder; only those whose address the environment does not give."""
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        self.folder = folder
+        self.durable = durable
+        self.database: subprocess.Popen[bytes] | None = None
+        self.broker: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Servers":
         if places.is_embedded():
-            running.callback(postgres.stop, postgres.start(folder, throw_away=True))
+            self.database = postgres.start(self.folder, throw_away=not self.durable)
+        self.start_broker()
+        return self
+
+    def start_broker(self) -> None:
+        """Start the broker, also again after `kill_broker`: it finds its queues."""
         if places.broker_is_embedded():
-            running.callback(broker.stop, broker.start(folder, throw_away=True))
-        yield
+            self.broker = broker.start(self.folder, throw_away=True)
+
+    def kill_broker(self) -> None:
+        """kill -9."""
+        if self.broker is not None:
+            children.stop(self.broker, by=signal.SIGKILL)
+
+    def __exit__(self, *failure: object) -> None:
+        if self.broker is not None:
+            broker.stop(self.broker)
+        if self.database is not None:
+            postgres.stop(self.database)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _sweep() -> None:
@@ -55,9 +77,9 @@ def _sweep() -> None:
 
 
 def main() -> int:
-    """Run the command line's command; its exit code is ours."""
+    """Run the command line's command on servers as durable as real ones; its exit code is ours."""
     folder, _lock = make_folder()
-    with servers(folder):
+    with Servers(folder, durable=True):
         return subprocess.run(sys.argv[1:], check=False).returncode
 
 

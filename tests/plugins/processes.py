@@ -1,0 +1,149 @@
+"""A real Celery worker and a real web server on the tests' database.
+
+Both are processes of their own: what a test writes must be committed to be seen, so a test
+that uses them is marked `django_db(transaction=True)`.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from django.db import connection
+
+from tests.plugins.servers import FOLDER
+from wangguan.celery import app
+from wangguan.embedded import children, places
+
+PATIENCE = 30.0
+
+
+def wait_until(condition: Callable[[], object], *, patience: float = PATIENCE) -> None:
+    """Look every 20 ms until `condition()` is true; fail after `patience` seconds."""
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {patience} s in vain"
+        time.sleep(0.02)
+
+
+class Process:
+    """A program of ours that a test may kill and start again."""
+
+    def __init__(self, command: list[str], *, log: Path, env: dict[str, str]) -> None:
+        self.command, self.log, self.env = command, log, env
+        self.running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.running = children.start(
+            [sys.executable, "-m", *self.command], log=self.log, env=self.env, dies_by=signal.SIGKILL
+        )
+        wait_until(lambda: self.answers() or self._has_ended())
+        assert not self._has_ended(), self.log.read_text()[-2000:]
+
+    def answers(self) -> bool:
+        """Whether it is up; each kind knows how to ask."""
+        raise NotImplementedError
+
+    def kill(self) -> None:
+        """kill -9 of the process and its children."""
+        assert self.running is not None
+        os.killpg(self.running.pid, signal.SIGKILL)
+        self.running.wait()
+
+    def stop(self) -> None:
+        if self.running is not None:
+            children.stop(self.running, patience=5)
+
+    def _has_ended(self) -> bool:
+        return self.running is None or self.running.poll() is not None
+
+
+class Worker(Process):
+    """The real worker: prefork, two children."""
+
+    def answers(self) -> bool:
+        return bool(app.control.ping(timeout=0.5, limit=1))
+
+
+class Site(Process):
+    """The real web server."""
+
+    url: str
+
+    def answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/healthz", timeout=1).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Variables under which a child uses the tests' database and the tests' settings."""
+    database = str(connection.settings_dict["NAME"])
+    told = {**os.environ, "TESTING": "1", "DATABASE_NAME": database, "PYTHONUNBUFFERED": "1"}
+    if not places.is_embedded():
+        told["DATABASE_URL"] = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+    return told | more
+
+
+@pytest.fixture(scope="session")
+def new_worker(
+    pytestconfig: pytest.Config, django_db_setup: None, django_db_blocker: object
+) -> Iterator[Callable[..., Worker]]:
+    """Starts a worker, with more environment variables if wanted: `new_worker(SMS_GATEWAY_URL=…)`."""
+    started: list[Worker] = []
+
+    def start(**more: str) -> Worker:
+        command = ["celery", "-A", "wangguan", "worker", "--concurrency", "2", "--loglevel", "INFO"]
+        name = f"test{len(started)}@localhost"
+        worker = Worker(
+            [*command, "--hostname", name, "--without-gossip", "--without-mingle"],
+            log=pytestconfig.stash[FOLDER] / "log" / "worker.log",
+            env=environment(**more),
+        )
+        started.append(worker)
+        worker.start()
+        return worker
+
+    yield start
+    for worker in started:
+        worker.stop()
+
+
+@pytest.fixture(scope="session")
+def _one_worker(new_worker: Callable[..., Worker]) -> Worker:
+    return new_worker()
+
+
+@pytest.fixture
+def celery_worker(_one_worker: Worker) -> Worker:
+    """The run's worker, up and with an empty queue; a test may `kill()` and `start()` it."""
+    app.control.purge()
+    if _one_worker.running is None or _one_worker.running.poll() is not None:
+        _one_worker.start()
+    return _one_worker
+
+
+@pytest.fixture(scope="session")
+def live_site(pytestconfig: pytest.Config, django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+    """Address of the real web server on the tests' database, without a slash at its end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
+    site = Site(
+        [*command, "--port", str(port), "wangguan.wsgi:application"],
+        log=pytestconfig.stash[FOLDER] / "log" / "site.log",
+        env=environment(SITE_URL=f"http://127.0.0.1:{port}"),
+    )
+    site.url = f"http://127.0.0.1:{port}"
+    site.start()
+    yield site.url
+    site.stop()
