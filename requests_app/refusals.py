@@ -1,0 +1,44 @@
+"""Why a step did not happen, as a sentence that the person can act on."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from requests_app.models import Ticket
+
+
+class Refused(Exception):
+    """The step is not taken; `sentence` says why and what to do instead.
+
+    `field` names the form field to mend, where there is one.
+    """
+
+    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
+        super().__init__(str(sentence))
+        self.field = field
+
+    @property
+    def sentence(self) -> str:
+        return str(self)
+
+
+class MovedMeanwhile(Refused):
+    """Somebody else moved the ticket first; nothing was written."""
+
+    def __init__(self, ticket: "Ticket") -> None:
+        last = ticket.last_event()
+        who = (last.actor_title if last else "") or _("Somebody else")
+        what = last.label if last else ""
+        super().__init__(
+            _(
+                "%(who)s was faster: “%(what)s”. This is how the matter stands now; "
+                "your text is kept, please check whether the step is still right."
+            )
+            % {"who": who, "what": what}
+        )
+
+
+class UnknownStep(Refused):
+    """No such step, or a ticket that the caller may not see."""
