@@ -1,0 +1,232 @@
+"""Who is told what: the kinds of message, and drafts of them for one ticket.
+
+Texts carry the number, the category and a link, never names, phones, places or the words of
+a resident or an answer (handbook §5, §7). A text message is an approved template whose
+parameters are `number` and `link`.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from grids.models import User
+from requests_app import clockwork
+from requests_app.models import Answer, Ticket
+from wangguan.notify import kinds
+from wangguan.notify.models import Message
+from wangguan.notify.outbox import Draft
+
+# name: (title, text, routine). Routine ones wait for the reminder window and may be digested.
+_TO_STAFF: dict[str, tuple[Promise, Promise, bool]] = {
+    "new": (_("A new matter"), _("%(number)s %(category)s has arrived and waits to be accepted."), False),
+    "new_on_duty": (
+        _("A new urgent matter, you are on duty"),
+        _("%(number)s %(category)s has arrived out of hours and waits to be accepted."),
+        False,
+    ),
+    "assigned": (_("You are in charge"), _("%(number)s %(category)s is yours now."), False),
+    "came_up": (
+        _("A matter climbed to you"),
+        _("%(number)s %(category)s was passed up to your unit."),
+        False,
+    ),
+    "came_over": (
+        _("A matter was passed to you"),
+        _("%(number)s %(category)s was passed to your unit."),
+        False,
+    ),
+    "accept_missed": (
+        _("Not accepted in time"),
+        _("%(number)s %(category)s still waits to be accepted."),
+        True,
+    ),
+    "accept_missed_above": (
+        _("Not accepted below"),
+        _("%(number)s %(category)s was not accepted in time by the unit below you."),
+        True,
+    ),
+    "half_time": (
+        _("Half of the time is over"),
+        _("%(number)s %(category)s: half of the time is over."),
+        True,
+    ),
+    "yellow_card": (_("Yellow card"), _("%(number)s %(category)s is due soon."), True),
+    "red_card": (_("Red card"), _("%(number)s %(category)s is overdue. The level above was told."), True),
+    "supervision": (
+        _("Please supervise"),
+        _("%(number)s %(category)s is overdue in a unit below you."),
+        True,
+    ),
+    "review": (
+        _("Back from hold"),
+        _("%(number)s %(category)s: the day to look at it again has come."),
+        True,
+    ),
+    "undelivered": (
+        _("Please call the resident"),
+        _("%(number)s: the answer has not reached the resident. Call, and record it."),
+        False,
+    ),
+    "unsure": (
+        _("Please check with the resident"),
+        _("%(number)s: it is not known whether a message arrived. Call, and record it."),
+        False,
+    ),
+    "group_unsure": (
+        _("Please make sure it was heard"),
+        _("%(number)s: it is not known whether a message to staff arrived. Please tell them."),
+        False,
+    ),
+    "asked_above": (
+        _("A decision is asked of you"),
+        _("%(number)s: more time or a hold is asked for."),
+        False,
+    ),
+    "decided": (_("Your request was decided"), _("%(number)s: the unit above has decided."), False),
+    "reopened": (_("Not solved yet"), _("%(number)s %(category)s was reopened and is yours now."), False),
+    "resident_added": (_("The resident added something"), _("%(number)s: the resident added to it."), False),
+    "withdrawn": (_("Withdrawn"), _("%(number)s was withdrawn by its resident."), False),
+    "contested": (
+        _("Please decide"),
+        _("%(number)s: the resident said no again. The street leader decides."),
+        False,
+    ),
+    "decision_missed": (_("A decision is overdue"), _("%(number)s waits for the street leader."), True),
+    "not_satisfied": (
+        _("A merged matter is not solved"),
+        _("%(number)s: the resident said no and it stands on its own again."),
+        False,
+    ),
+}
+# name: (title, text, template of the text message)
+_TO_RESIDENT: dict[str, tuple[Promise, Promise, str]] = {
+    "received": (_("We have your matter"), _("Your matter %(number)s is with us: %(link)s"), "RECEIVED"),
+    "answer": (_("Your answer is here"), _("Your matter %(number)s has an answer: %(link)s"), "ANSWER"),
+    "declined": (
+        _("About your matter"),
+        _("There is a reply to your matter %(number)s: %(link)s"),
+        "DECLINED",
+    ),
+    "on_hold": (_("Your matter takes longer"), _("Your matter %(number)s takes longer: %(link)s"), "ON_HOLD"),
+    "reopened_resident": (
+        _("Taken up again"),
+        _("Your matter %(number)s is taken up again: %(link)s"),
+        "REOPENED",
+    ),
+    "verdict_ask": (
+        _("Is it solved?"),
+        _("Is your matter %(number)s solved? Please tell us: %(link)s"),
+        "VERDICT",
+    ),
+    "verdict_again": (
+        _("Is it solved?"),
+        _("Is your matter %(number)s solved? Without a word it closes on %(closes_on)s: %(link)s"),
+        "VERDICT_AGAIN",
+    ),
+}
+BY_SMS_TOO = frozenset({"new_on_duty", "red_card", "supervision", "undelivered"})
+"""What staff also get by text message; everything else waits in the inbox of the portal."""
+TO_GROUP = frozenset({"new", "red_card"})
+"""What a grid's WeCom group hears."""
+
+
+def register() -> None:
+    """Make the kinds known to the outbox; called once at start-up."""
+    from requests_app.services import delivery
+
+    for name, (title, text, routine) in _TO_STAFF.items():
+        kinds.register(
+            kinds.Kind(
+                name=name,
+                title=title,
+                text=text,
+                path="/worker/tickets/%(number)s/",
+                sms_template=f"STAFF_{name.upper()}",
+                sms_params=("number", "link"),
+                routine=routine,
+                on_unknown=delivery.group_message_unsure,
+            )
+        )
+    for name, (title, text, template) in _TO_RESIDENT.items():
+        answers = name in ("answer", "declined")
+        kinds.register(
+            kinds.Kind(
+                name=name,
+                title=title,
+                text=text,
+                path="/t/%(token)s/",
+                sms_template=template,
+                sms_params=("number", "closes_on", "link")
+                if "closes_on" in str(text)
+                else ("number", "link"),
+                on_delivered=delivery.answer_delivered if answers else None,
+                on_failed=delivery.answer_failed if answers else None,
+                on_unknown=delivery.answer_unsure if answers else None,
+            )
+        )
+
+
+def to_staff(kind: str, ticket: Ticket, people: Iterable[User], *, phase: object = "") -> list[Draft]:
+    """One in-app message to each person, a text message where the kind calls for it, and the group's.
+
+    `phase` tells occasions apart (the ticket's version by default): one key, one message.
+    """
+    occasion = f"{kind}:{ticket.number}:{phase or f'v{ticket.version}'}"
+    context = _staff_context(ticket)
+    urgent = ticket.urgency == "A"
+    drafts = []
+    for person in people:
+        common: dict[str, Any] = {"kind": kind, "user": person, "topic": ticket.number, "context": context}
+        drafts.append(Draft(key=f"{occasion}:in_app:{person.pk}", channel="in_app", urgent=urgent, **common))
+        if kind in BY_SMS_TOO and person.phone:
+            drafts.append(Draft(key=f"{occasion}:sms:{person.pk}", channel="sms", urgent=urgent, **common))
+    if kind in TO_GROUP and ticket.level == "grid" and ticket.grid and ticket.grid.wecom_robot_key:
+        drafts.append(
+            Draft(
+                key=f"{occasion}:wecom:{ticket.grid_id}",
+                kind=kind,
+                channel="wecom",
+                to=ticket.grid.wecom_robot_key,
+                topic=ticket.number,
+                context=context,
+                urgent=urgent,
+            )
+        )
+    return drafts
+
+
+def to_resident(kind: str, ticket: Ticket, *, phase: object = "", **context: object) -> list[Draft]:
+    """A text message with the link to the ticket's page; nothing when no phone was left."""
+    if not ticket.has_phone:
+        return []
+    words = {"number": ticket.number, "token": ticket.token, **context}
+    key = f"{kind}:{ticket.number}:{phase or f'v{ticket.version}'}:sms:resident"
+    return [
+        Draft(key=key, kind=kind, channel="sms", to=ticket.contact_phone, topic=ticket.number, context=words)
+    ]
+
+
+def answer_to_resident(answer: Answer, ticket: Ticket) -> list[Draft]:
+    """Tell the resident that an answer is there; its delivery is recorded on `answer`."""
+    kind = "declined" if answer.kind == "declined" else "answer"
+    return to_resident(kind, ticket, phase=f"a{answer.pk}", answer=answer.pk)
+
+
+def verdict_again(ticket: Ticket, *, phase: object) -> list[Draft]:
+    """Ask once more, saying when the matter closes without a word."""
+    closes = clockwork.closes_on(ticket)
+    return to_resident("verdict_again", ticket, phase=phase, closes_on=closes.isoformat())
+
+
+def answer_of(message: Message) -> int:
+    """Primary key of the answer that a message announced."""
+    return int(message.context["answer"])
+
+
+def _staff_context(ticket: Ticket) -> dict[str, object]:
+    return {
+        "number": ticket.number,
+        "category": ticket.category.name if ticket.category else "",
+    }

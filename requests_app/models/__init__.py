@@ -1,0 +1,27 @@
+from requests_app.models.answer import Answer, AnswerKind, Reached, Verdict
+from requests_app.models.calendar import CalendarDay, CalendarYear
+from requests_app.models.category import Category
+from requests_app.models.event import EventText, TicketEvent
+from requests_app.models.photo import Photo
+from requests_app.models.reminder import LedgerDay, Reminder, ReminderKind
+from requests_app.models.request import OpenRequest
+from requests_app.models.ticket import OpenRequestKind, Ticket
+
+__all__ = [
+    "Answer",
+    "AnswerKind",
+    "CalendarDay",
+    "CalendarYear",
+    "Category",
+    "EventText",
+    "LedgerDay",
+    "OpenRequest",
+    "OpenRequestKind",
+    "Photo",
+    "Reached",
+    "Reminder",
+    "ReminderKind",
+    "Ticket",
+    "TicketEvent",
+    "Verdict",
+]

@@ -1,0 +1,96 @@
+"""The tree of what people bring (domain handbook §4)."""
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from grids.models import Line
+from requests_app.deadlines import DEFAULT_LIMITS, Limit, Limits
+from requests_app.workflow import Urgency
+
+
+def _minutes(label: object) -> "models.PositiveIntegerField[int | None, int | None]":
+    return models.PositiveIntegerField(label, null=True, blank=True, validators=[MinValueValidator(1)])
+
+
+def _working_days(label: object) -> "models.DecimalField[Decimal | None, Decimal | None]":
+    return models.DecimalField(
+        label,
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.1"))],
+    )
+
+
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def offered(self) -> "CategoryQuerySet":
+        """What a new ticket may be filed under: the active leaves of active groups."""
+        return self.filter(active=True, parent__active=True).select_related("parent")
+
+
+class Category(models.Model):
+    """One kind of matter; groups have no parent. Empty limits mean the urgency's own."""
+
+    code = models.CharField(_("code"), max_length=8, unique=True)
+    name = models.CharField(_("name"), max_length=40)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("group")
+    )
+    line = models.CharField(_("line of work"), max_length=12, choices=Line.choices)
+    urgency = models.CharField(_("urgency"), max_length=1, choices=Urgency.choices)
+    accept_minutes = _minutes(_("accept within (minutes)"))
+    accept_working_days = _working_days(_("accept within (working days)"))
+    resolve_minutes = _minutes(_("resolve within (minutes)"))
+    resolve_working_days = _working_days(_("resolve within (working days)"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    active = models.BooleanField(_("in use"), default=True)
+
+    objects = CategoryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ("position", "code")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(line__in=Line.values), name="category_line"),
+            models.CheckConstraint(condition=models.Q(urgency__in=Urgency.values), name="category_urgency"),
+            models.CheckConstraint(
+                condition=models.Q(accept_minutes=None) | models.Q(accept_working_days=None),
+                name="category_one_accept_limit",
+                violation_error_message=_("Give the time to accept in minutes or in working days, not both."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(resolve_minutes=None) | models.Q(resolve_working_days=None),
+                name="category_one_resolve_limit",
+                violation_error_message=_(
+                    "Give the time to resolve in minutes or in working days, not both."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def limits(self, urgency: str = "") -> Limits:
+        """How soon to accept and to resolve.
+
+        With an `urgency` other than the category's own, that urgency's usual limits: what an
+        administrator set for the category was meant for its own urgency.
+        """
+        usual = DEFAULT_LIMITS[urgency or self.urgency]
+        if urgency and urgency != self.urgency:
+            return usual
+        return Limits(
+            accept=_limit(self.accept_minutes, self.accept_working_days) or usual.accept,
+            resolve=_limit(self.resolve_minutes, self.resolve_working_days) or usual.resolve,
+        )
+
+
+def _limit(minutes: int | None, working_days: Decimal | None) -> Limit | None:
+    if minutes is not None:
+        return Limit.minutes(minutes)
+    return None if working_days is None else Limit.working_days(float(working_days))

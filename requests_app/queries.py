@@ -1,0 +1,73 @@
+"""Questions about many tickets. `visible_to` is the only door to them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from grids.models import Post, Role
+from requests_app.workflow import OPEN, Status
+
+if TYPE_CHECKING:
+    from grids.models import User
+
+ALL_SEEING = frozenset({Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER, Role.AUDITOR})
+"""Posts that see every ticket of the street."""
+GRID_SEEING = frozenset({Role.GRID_LEADER, Role.FULL_TIME_WORKER, Role.GRID_INSTRUCTOR})
+COMMUNITY_SEEING = frozenset({Role.COMMUNITY_LEADER, Role.COMMUNITY_STAFF})
+
+
+def units_seen(posts: Iterable[Post]) -> list[str]:
+    """Codes of the grids and communities whose tickets these posts see, held now or once."""
+    grids = [post.grid.code for post in posts if post.role in GRID_SEEING and post.grid]
+    communities = [post.community.code for post in posts if post.role in COMMUNITY_SEEING and post.community]
+    return sorted({*grids, *communities})
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: Any) -> "TicketQuerySet":
+        """The tickets that `user` may see today; nothing for a stranger.
+
+        Street posts and auditors see all; a community its own, a grid's leader, full-time
+        workers and instructors the grid's, held now or once; everybody else what is
+        assigned to them. A complaint about staff is seen by the street alone, and never by
+        those it names.
+        """
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        posts: list[Post] = user.current_posts
+        if any(post.role in ALL_SEEING for post in posts):
+            return self.exclude(about_staff=True, named_staff__contains=[user.pk])
+        seen = Q(assignee=user) if posts else Q(pk__in=())
+        if units := units_seen(posts):
+            seen |= Q(held_by__overlap=units)
+        return self.filter(seen, about_staff=False)
+
+    def of_grids(self, user: "User") -> "TicketQuerySet":
+        """Tickets that the grids and communities of this user's posts hold now."""
+        grids = [post.grid_id for post in user.current_posts if post.grid_id]
+        communities = [post.community_id for post in user.current_posts if post.community_id]
+        return self.filter(Q(grid__in=grids) | Q(community__in=communities))
+
+    def open(self) -> "TicketQuerySet":
+        return self.filter(status__in=sorted(OPEN))
+
+    def overdue(self, at: datetime) -> "TicketQuerySet":
+        """Open, and the next deadline has passed."""
+        return self.open().filter(due_at__lte=at)
+
+    def due_soon(self, at: datetime) -> "TicketQuerySet":
+        """The yellow card is out and the deadline to resolve has not passed."""
+        running = self.open().filter(status__in=[Status.SUBMITTED, Status.ACCEPTED])
+        return running.filter(yellow_at__lte=at, resolve_due__gt=at)
+
+    def to_call(self) -> "TicketQuerySet":
+        """An answer could not be delivered: a person has to tell the resident."""
+        return self.filter(call_since__isnull=False)
+
+    def for_list(self) -> "TicketQuerySet":
+        """With what one row of a list shows, and without the long columns it does not."""
+        shown = self.select_related("grid", "community", "category", "assignee")
+        return shown.defer("contact_name", "contact_phone", "named_staff")
