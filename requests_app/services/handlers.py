@@ -1,0 +1,412 @@
+"""What each step changes. Imported once by the package so that `take` knows them all."""
+
+from datetime import date, timedelta
+from typing import cast
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grids.models import Community, Grid, Post, User
+from requests_app import clockwork, messages
+from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reached, Ticket
+from requests_app.refusals import Refused
+from requests_app.services import answers
+from requests_app.services.change import Change
+from requests_app.services.steps import does
+from requests_app.words import storable
+from requests_app.workflow import LADDER, ActorKind, Level, Outcome, Seat, Status, Urgency
+
+TEXT_MAX = 20_000
+
+
+# --- taking and passing on ---------------------------------------------------------------
+@does("accept")
+def accept(change: Change) -> None:
+    ticket = change.ticket
+    ticket.status = Status.ACCEPTED
+    ticket.assignee = change.user
+    ticket.first_handler = ticket.first_handler or change.user
+    ticket.accepted_at = change.now
+
+
+@does("assign")
+def assign(change: Change) -> None:
+    person = cast(User | None, change.fields.get("assignee"))
+    if person is None:
+        raise Refused(_("Please choose a person."), field="assignee")
+    if not _serves(person, change.ticket):
+        raise Refused(_("This person serves another unit; hand the matter over instead."), field="assignee")
+    change.ticket.assignee = person
+    change.detail["assignee"] = person.pk
+    change.tell(messages.to_staff("assigned", change.ticket, [person]))
+
+
+@does("escalate")
+def escalate(change: Change) -> None:
+    ticket = change.ticket
+    ticket.level = LADDER[Level(ticket.level).rank + 1]
+    if ticket.level == Level.COMMUNITY and ticket.community_id is None:
+        ticket.level = Level.STREET
+    if ticket.level == Level.STREET:
+        ticket.section = ticket.line
+    _arrive(change, "came_up")
+
+
+@does("send_back")
+def send_back(change: Change) -> None:
+    ticket = change.ticket
+    ticket.level = LADDER[Level(ticket.level).rank - 1]
+    ticket.section = ""
+    _arrive(change, "came_over")
+
+
+@does("hand_over")
+def hand_over(change: Change) -> None:
+    ticket, target = change.ticket, change.fields.get("target")
+    if isinstance(target, Grid):
+        ticket.grid, ticket.community, ticket.level = target, target.community, Level.GRID
+    elif isinstance(target, Community):
+        ticket.grid, ticket.community, ticket.level = None, target, Level.COMMUNITY
+    else:
+        raise Refused(_("Please choose a grid or a community."), field="grid")
+    if ticket.unit_code == change.from_unit:
+        raise Refused(_("This unit holds the matter already; choose another."), field="grid")
+    ticket.section = ""
+    change.__dict__.pop("roster", None)
+    _arrive(change, "came_over")
+
+
+@does("reclassify")
+def reclassify(change: Change) -> None:
+    ticket, fields = change.ticket, change.fields
+    before = ticket.resolve_due
+    if fields.get("named_staff") is not None:
+        _name_staff(change)
+    category, urgency = fields.get("category"), fields.get("urgency")
+    if not category and not urgency and fields.get("named_staff") is None:
+        raise Refused(_("Please choose another category or urgency."), field="category")
+    if urgency and urgency not in Urgency.values:
+        raise Refused(_("Please choose an urgency from A to D."), field="urgency")
+    if category:
+        ticket.category = category
+    ticket.urgency = urgency or (category.urgency if category else ticket.urgency)
+    if category or urgency:
+        clockwork.restart_limits(ticket, at=change.now)
+    if ticket.level == Level.STREET:
+        ticket.section = ticket.line
+    later = before and ticket.resolve_due and ticket.resolve_due > before
+    if later and not change.actor.seats(ticket) & {Seat.COMMUNITY, Seat.STREET, Seat.STREET_LEADER}:
+        raise Refused(
+            _("This would give a later deadline; only the community or the street may do that."),
+            field="urgency",
+        )
+    change.detail |= {"category": ticket.category_id, "urgency": ticket.urgency}
+
+
+# --- working on it -----------------------------------------------------------------------
+@does("contact")
+def contact(change: Change) -> None:
+    change.detail["how"] = _how(change, {*Reached.values, "no_reply"})
+    reached = change.detail["how"] != "no_reply"
+    if reached and change.ticket.first_contact_at is None:
+        first = Ticket.objects.filter(pk=change.ticket.pk, first_contact_at__isnull=True)
+        first.update(first_contact_at=change.now)
+
+
+@does("handle")
+def handle(change: Change) -> None:
+    """Only the entry: what was done, with photos."""
+
+
+@does("request_extension")
+def request_extension(change: Change) -> None:
+    hours = change.fields.get("hours")
+    if not isinstance(hours, int) or not 1 <= hours <= settings.EXTENSION_MAX_HOURS:
+        raise Refused(
+            _("Please give the hours you need, from 1 to %(most)d.") % {"most": settings.EXTENSION_MAX_HOURS},
+            field="hours",
+        )
+    _ask_above(change, OpenRequestKind.EXTENSION, hours=hours)
+
+
+@does("request_hold")
+def request_hold(change: Change) -> None:
+    _ask_above(change, OpenRequestKind.HOLD, review_on=_review_on(change))
+
+
+@does("grant_extension")
+def grant_extension(change: Change) -> None:
+    asked = _decide(change, granted=True)
+    shift = clockwork.extend(change.ticket, hours=asked.hours or 0)
+    change.detail |= {"hours": asked.hours, "shift": shift.total_seconds()}
+
+
+@does("refuse_extension")
+def refuse_extension(change: Change) -> None:
+    _decide(change, granted=False)
+
+
+@does("refuse_hold")
+def refuse_hold(change: Change) -> None:
+    _decide(change, granted=False)
+
+
+@does("hold")
+def hold(change: Change) -> None:
+    ticket = change.ticket
+    if ticket.open_request == OpenRequestKind.HOLD:
+        asked = _decide(change, granted=True)
+        review_on = change.fields.get("review_on") or asked.review_on
+    else:
+        if ticket.open_request:
+            raise Refused(_("Please decide on the extension that was asked for first."))
+        if not change.note:
+            raise Refused(_("Please write why it cannot be solved now."), field="note")
+        review_on = _review_on(change)
+    ticket.status = Status.ON_HOLD
+    ticket.held_since = change.now
+    ticket.review_at = clockwork.review_moment(cast(date, review_on))
+    change.detail["review_on"] = cast(date, review_on).isoformat()
+    change.tell(messages.to_resident("on_hold", ticket))
+
+
+@does("resume")
+def resume(change: Change) -> None:
+    ticket = change.ticket
+    shift = clockwork.resume(ticket, at=change.now)
+    change.detail["shift"] = shift.total_seconds()
+    ticket.status = Status.ACCEPTED
+    if change.actor.kind is ActorKind.SYSTEM and ticket.assignee:
+        change.tell(messages.to_staff("review", ticket, [ticket.assignee]))
+
+
+# --- answering ---------------------------------------------------------------------------
+@does("resolve")
+def resolve(change: Change) -> None:
+    ticket = change.ticket
+    text = _answer_text(change)
+    _drop_request(change)
+    ticket.status = Status.RESOLVED
+    ticket.resolved_at = change.now
+    answers.write(change, text=text, kind=AnswerKind.RESOLVED)
+
+
+@does("decline")
+def decline(change: Change) -> None:
+    ticket = change.ticket
+    text = _answer_text(change)
+    _drop_request(change)
+    ticket.status = Status.DECLINED
+    ticket.resolved_at = change.now
+    answers.write(change, text=text, kind=AnswerKind.DECLINED)
+
+
+@does("answer")
+def answer(change: Change) -> None:
+    """Record that the answer reached the resident, or that it could not."""
+    ticket, given = change.ticket, answers.open_answer(change.ticket)
+    how = _how(change, {*Reached.values, "unreachable"})
+    change.detail |= {"how": how, "answer": given.pk}
+    if how == "unreachable" and not answers.give_up(change, given):
+        change.step, change.free = "answer_try", True
+        return
+    if how != "unreachable":
+        answers.reached(given, how=how, at=change.now)
+    ticket.answered_at = change.now
+    ticket.call_since = None
+    if ticket.status == Status.RESOLVED:
+        ticket.status = Status.ANSWERED
+        if how not in ("unreachable", Reached.VERDICT):
+            change.tell(messages.to_resident("verdict_ask", ticket, phase=f"a{given.pk}"))
+
+
+@does("close")
+def close(change: Change) -> None:
+    ticket = change.ticket
+    outcomes = {
+        ActorKind.RESIDENT: Outcome.CONFIRMED,
+        ActorKind.SYSTEM: Outcome.SILENT,
+        ActorKind.STAFF: Outcome.FINAL,
+    }
+    ticket.status = Status.CLOSED
+    ticket.outcome = outcomes[change.actor.kind]
+    ticket.closed_at = change.now
+    ticket.contested_at = None
+
+
+@does("reopen")
+def reopen(change: Change) -> None:
+    """One level above the one that resolved it; the second time to the street."""
+    ticket = change.ticket
+    third = ticket.round >= 2
+    if third and Seat.STREET_LEADER not in change.actor.seats(ticket):
+        raise Refused(_("It was reopened twice already; now the street leader decides."))
+    if ticket.round >= 1 or ticket.level == Level.STREET or ticket.community_id is None:
+        ticket.level = Level.STREET
+    else:
+        ticket.level = LADDER[Level(ticket.level).rank + 1]
+    ticket.section = ticket.line if ticket.level == Level.STREET else ""
+    ticket.status = Status.ACCEPTED
+    ticket.round += 1
+    ticket.outcome = ""
+    ticket.accepted_at = ticket.accepted_at or change.now
+    ticket.resolved_at = ticket.answered_at = ticket.closed_at = None
+    ticket.call_since = ticket.contested_at = None
+    clockwork.start(ticket, at=change.now)
+    ticket.assignee = change.user if third else change.roster.duty(ticket)
+    ticket.first_handler = ticket.first_handler or ticket.assignee
+    change.detail |= {"assignee": ticket.assignee.pk, "fresh_clock": True}
+    change.tell(messages.to_staff("reopened", ticket, [ticket.assignee]))
+    change.tell(messages.to_resident("reopened_resident", ticket))
+
+
+@does("withdraw")
+def withdraw(change: Change) -> None:
+    ticket = change.ticket
+    _drop_request(change)
+    ticket.status, ticket.outcome = Status.CLOSED, Outcome.WITHDRAWN
+    ticket.closed_at = change.now
+    ticket.held_since = ticket.review_at = None
+    people = [ticket.assignee] if ticket.assignee else change.roster.team(ticket)
+    change.tell(messages.to_staff("withdrawn", ticket, people))
+    answers.set_children_free(change)
+
+
+# --- one matter told twice ---------------------------------------------------------------
+@does("merge")
+def merge(change: Change) -> None:
+    ticket, parent = change.ticket, cast(Ticket | None, change.fields.get("parent"))
+    if parent is None or not Ticket.objects.visible_to(change.user).filter(pk=parent.pk).exists():
+        raise Refused(_("There is no such matter, or you may not see it. Check the number."), field="parent")
+    if parent.pk == ticket.pk:
+        raise Refused(_("A matter cannot be merged into itself."), field="parent")
+    if not parent.is_open or parent.resolved_at:
+        raise Refused(_("Merge only into a matter that still waits for its answer."), field="parent")
+    if ticket.children.exists():
+        raise Refused(_("Others were merged into this one; merge it the other way round."), field="parent")
+    # Whoever answers the parent must see this child: the parent's row is locked until both are written.
+    fresh = Ticket.objects.select_for_update().get(pk=parent.pk)
+    if not fresh.is_open or fresh.resolved_at:
+        raise Refused(_("Merge only into a matter that still waits for its answer."), field="parent")
+    _drop_request(change)
+    ticket.parent = parent
+    change.detail |= {"parent": parent.pk, "was": ticket.status}
+    ticket.status = Status.MERGED
+
+
+@does("unmerge")
+def unmerge(change: Change) -> None:
+    """Back to where it was; with a fresh clock when its parent's answer did not settle it."""
+    ticket = change.ticket
+    last = ticket.events.filter(step="merge").order_by("-id").first()
+    ticket.status = last.detail["was"] if last else Status.SUBMITTED
+    if ticket.resolved_at:
+        clockwork.start(ticket, at=change.now)
+        change.detail["fresh_clock"] = True
+    ticket.parent = None
+    ticket.resolved_at = ticket.answered_at = ticket.call_since = None
+    if ticket.status == Status.ON_HOLD and ticket.review_at is None:
+        ticket.status = Status.ACCEPTED
+    people = [ticket.assignee] if ticket.assignee else change.roster.team(ticket)
+    change.tell(messages.to_staff("came_over", ticket, people))
+
+
+# --- shared ------------------------------------------------------------------------------
+def _arrive(change: Change, kind: str) -> None:
+    """The ticket came to another unit: its duty person is in charge at once if it was accepted."""
+    ticket = change.ticket
+    people = change.roster.team(ticket)
+    if ticket.status == Status.ACCEPTED:
+        ticket.assignee = change.roster.duty(ticket)
+        change.detail["assignee"] = ticket.assignee.pk
+        people = [ticket.assignee]
+    else:
+        ticket.assignee = None
+    _drop_request(change)
+    change.tell(messages.to_staff(kind, ticket, people))
+
+
+def _serves(person: User, ticket: Ticket) -> bool:
+    """Has a post in the grid, or in the community or street once it climbed there."""
+    posts = person.current_posts
+    rank = Level(ticket.level).rank
+    return any(_post_serves(post, ticket, rank) for post in posts) and person.is_active
+
+
+def _post_serves(post: Post, ticket: Ticket, rank: int) -> bool:
+    if post.grid_id:
+        return post.grid_id == ticket.grid_id and not ticket.about_staff
+    if post.community_id:
+        return post.community_id == ticket.community_id and not ticket.about_staff
+    return post.street_id is not None and rank == Level.STREET.rank
+
+
+def _how(change: Change, known: set[str]) -> str:
+    how = change.fields.get("how") or ""
+    if how not in known:
+        raise Refused(_("Please say how you reached the resident."), field="how")
+    return str(how)
+
+
+def _answer_text(change: Change) -> str:
+    text = storable(str(change.fields.get("answer") or ""))
+    if not text:
+        raise Refused(_("Please write the answer that the resident will read."), field="answer")
+    if len(text) > TEXT_MAX:
+        raise Refused(
+            _("The answer is too long; please keep it under %(most)d characters.") % {"most": TEXT_MAX},
+            field="answer",
+        )
+    return text
+
+
+def _review_on(change: Change) -> date:
+    day = change.fields.get("review_on")
+    today = timezone.localdate(change.now)
+    if not isinstance(day, date) or not today < day <= today + timedelta(days=366):
+        raise Refused(
+            _("Please choose the day to look at it again, from tomorrow to a year ahead."), field="review_on"
+        )
+    return day
+
+
+def _ask_above(change: Change, kind: OpenRequestKind, **what: object) -> None:
+    ticket = change.ticket
+    ticket.open_request = kind
+    OpenRequest.objects.create(
+        ticket=ticket, kind=kind, reason=change.note, asked_by=change.user, asked_at=change.now, **what
+    )
+    change.detail |= {name: str(value) for name, value in what.items()}
+    change.tell(messages.to_staff("asked_above", ticket, change.roster.above(ticket)))
+
+
+def _decide(change: Change, *, granted: bool) -> OpenRequest:
+    ticket = change.ticket
+    asked = OpenRequest.objects.select_related("asked_by").get(ticket=ticket, decided_at__isnull=True)
+    if asked.asked_by_id == change.user.pk:
+        raise Refused(_("You asked for it yourself; somebody else has to decide."))
+    asked.granted, asked.decided_by, asked.decided_at = granted, change.user, change.now
+    asked.save(update_fields=["granted", "decided_by", "decided_at"])
+    ticket.open_request = ""
+    change.tell(messages.to_staff("decided", ticket, [asked.asked_by]))
+    return asked
+
+
+def _drop_request(change: Change) -> None:
+    """A request that nobody decided falls away when the ticket moves on."""
+    if change.ticket.open_request:
+        waiting = OpenRequest.objects.filter(ticket=change.ticket, decided_at__isnull=True)
+        waiting.update(decided_at=change.now)
+        change.ticket.open_request = ""
+
+
+def _name_staff(change: Change) -> None:
+    """A complaint names somebody: from now on it is hidden from them."""
+    if not change.ticket.about_staff or not change.actor.seats(change.ticket) & {
+        Seat.STREET,
+        Seat.STREET_LEADER,
+    }:
+        raise Refused(_("Only the street names people in a complaint about staff."), field="named_staff")
+    people = change.fields["named_staff"]
+    change.ticket.named_staff = sorted(person.pk for person in people)

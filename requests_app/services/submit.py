@@ -1,0 +1,170 @@
+"""Telling a matter: one transaction makes the ticket, its entry and the messages."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from grids.locate import Place
+from grids.models import User
+from grids.queries import duty_people
+from requests_app import clockwork, messages
+from requests_app.models import Category, Photo, Ticket, TicketEvent
+from requests_app.numbers import next_number
+from requests_app.photos import CleanPhoto
+from requests_app.refusals import Refused
+from requests_app.roster import Roster
+from requests_app.services import photos
+from requests_app.services.change import hold_in_mind
+from requests_app.words import storable
+from requests_app.workflow import CREATE, ActorKind, Level, Source, Urgency
+from wangguan import clock
+from wangguan.notify import hours, outbox
+from wangguan.notify.outbox import Draft
+from wangguan.privacy import keyed_hash
+
+LONGEST = 20_000
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What somebody told, already checked for form by whoever took it in.
+
+    `contact_phone` is eleven digits or empty; `place` comes from `grids.locate`;
+    `reporter` is the member of the staff who wrote it down for somebody.
+    """
+
+    description: str
+    place: Place
+    source: str = Source.WEB
+    category: Category | None = None
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+    pictures: Sequence[CleanPhoto] = field(default=(), repr=False)
+    submission_id: UUID | None = None
+    consent: bool = False
+    may_publish: bool = False
+    about_staff: bool = False
+    reporter: User | None = None
+    reporter_title: str = ""
+
+    def content_hash(self) -> str:
+        """SHA-256 of what was told: the same form sent again has the same."""
+        told = (
+            self.description, self.source, self.category and self.category.pk, self.address, self.latitude,
+            self.longitude, self.contact_name, self.contact_phone, self.may_publish, self.about_staff,
+            [picture.sha256 for picture in self.pictures],
+        )  # fmt: skip
+        return hashlib.sha256(f"{settings.HASH_KEY}{told!r}".encode()).hexdigest()
+
+
+def submit(matter: Matter) -> tuple[Ticket, bool]:
+    """Make the ticket, or find the one that this very form made before; True when it is new.
+
+    Raises:
+        Refused: too few or too many words.
+    """
+    if not 0 < len(storable(matter.description)) <= LONGEST:
+        raise Refused(
+            _("Please tell what happened in up to %(most)d characters.") % {"most": LONGEST},
+            field="description",
+        )
+    kept = photos.store(matter.pictures)
+    try:
+        with transaction.atomic():
+            return _create(matter, kept), True
+    except IntegrityError:
+        if first := _same_form(matter):
+            return first, False
+        raise
+
+
+def _same_form(matter: Matter) -> Ticket | None:
+    if matter.submission_id is None:
+        return None
+    same = Ticket.objects.filter(submission_id=matter.submission_id, content_hash=matter.content_hash())
+    return same.first()
+
+
+def _create(matter: Matter, kept: list[Photo]) -> Ticket:
+    ticket = _ticket(matter, clock.now())
+    ticket.save(force_insert=True)
+    event = TicketEvent.objects.create(
+        ticket=ticket,
+        step=CREATE,
+        version=1,
+        actor_kind=ActorKind.STAFF if matter.reporter else ActorKind.RESIDENT,
+        actor=matter.reporter,
+        actor_title=matter.reporter_title,
+        to_status=ticket.status,
+        to_level=ticket.level,
+        to_unit=ticket.unit_code,
+        at=ticket.arrived_at,
+    )
+    photos.attach(kept, ticket=ticket, event=event, by=matter.reporter)
+    outbox.add([*_to_staff(ticket), *messages.to_resident("received", ticket)])
+    return ticket
+
+
+def _ticket(matter: Matter, now: datetime) -> Ticket:
+    place, category = matter.place, matter.category
+    ticket = Ticket(
+        number=next_number(now),
+        level=_level(matter),
+        grid=place.grid,
+        community=place.grid.community if place.grid else place.community,
+        building=place.building,
+        category=category,
+        urgency=category.urgency if category else Urgency.C,
+        source=matter.source,
+        description=storable(matter.description),
+        about_staff=matter.about_staff,
+        reporter=matter.reporter,
+        contact_name=storable(matter.contact_name),
+        contact_phone=matter.contact_phone,
+        phone_hash=keyed_hash(matter.contact_phone),
+        phone_tail_hash=keyed_hash(matter.contact_phone[-4:]),
+        consent_at=now if matter.consent else None,
+        may_publish=matter.may_publish and not matter.about_staff,
+        submission_id=matter.submission_id,
+        content_hash=matter.content_hash() if matter.submission_id else "",
+        address=storable(matter.address) or (place.building.address if place.building else ""),
+        latitude=matter.latitude,
+        longitude=matter.longitude,
+        arrived_at=now,
+        woken_at=now,
+    )
+    ticket.section = ticket.line if ticket.level == Level.STREET else ""
+    clockwork.start(ticket, at=now)
+    clockwork.settle(ticket)
+    hold_in_mind(ticket)
+    return ticket
+
+
+def _level(matter: Matter) -> str:
+    """The grid of the place; the duty desk of community or street where there is none."""
+    if matter.about_staff:
+        return Level.STREET
+    if matter.place.grid:
+        return Level.GRID
+    return Level.COMMUNITY if matter.place.community else Level.STREET
+
+
+def _to_staff(ticket: Ticket) -> list[Draft]:
+    """The holding unit; out of hours and urgent, also whoever is on duty."""
+    roster = Roster.around(grid_id=ticket.grid_id, community_id=ticket.community_id)
+    people = roster.street_leaders() if ticket.about_staff else roster.team(ticket)
+    drafts = messages.to_staff("new", ticket, people)
+    if ticket.urgency in (Urgency.A, Urgency.B) and not hours.is_open(ticket.arrived_at):
+        drafts += messages.to_staff(
+            "new_on_duty", ticket, duty_people(ticket.arrived_at, community=ticket.community)
+        )
+    return drafts

@@ -1,0 +1,268 @@
+"""One settings file; everything that differs between machines comes from the environment.
+
+Every variable is explained in README.md (“Configuration”). Secrets have no default
+outside the demo and the tests.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from celery.schedules import crontab
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from wangguan.embedded import places
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+places.read_dotenv()
+
+# Worker and web server that a test starts are told by the variable.
+TESTING = "pytest" in sys.modules or env.bool("TESTING", default=False)
+DEMO = env.bool("DEMO", default=not TESTING and places.is_embedded())
+DEBUG = env.bool("DEBUG", default=False)
+# Demo and tests run on this machine only; their keys protect nothing.
+_open_secret = {"default": "demo-only-not-a-secret"} if DEMO or TESTING else {}
+_open_field_key = {"default": ["ZGVtby1vbmx5LW5vdC1hLXNlY3JldC0wMTIzNDU2Nzg="]} if DEMO or TESTING else {}
+SECRET_KEY = env.str("SECRET_KEY", **_open_secret)
+FIELD_KEYS = env.list("FIELD_KEYS", **_open_field_key)
+HASH_KEY = env.str("HASH_KEY", **_open_secret)
+
+# Where residents reach the portal; links in messages start with it. Plain HTTP only in the demo.
+SITE_URL = env.str("SITE_URL", default=places.site_url())
+SECURE = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "lucide",
+    "pgtrigger",
+    "rest_framework",
+    "wangguan.notify",
+    "grids",
+    "residents",
+    "requests_app",
+    "partybuilding",
+]
+
+MIDDLEWARE = [
+    "wangguan.health.Probes",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "wangguan.urls"
+WSGI_APPLICATION = "wangguan.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wangguan.pages.site",
+            ],
+        },
+    },
+]
+
+# --- database, broker, cache -------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL") if "DATABASE_URL" in env else places.database()}
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"].setdefault("OPTIONS", {})
+if not TESTING:
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", default=places.broker_url())
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": places.cache_url(REDIS_URL),
+        "KEY_PREFIX": "wangguan",
+    }
+}
+
+CELERY_BROKER_URL = places.celery_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+    # A page never hangs on a broker that is away: the sweep finds what the nudge lost.
+    "socket_connect_timeout": 2,
+    "socket_timeout": 10,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT = 270
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULE = {
+    "due": {"task": "requests_app.tasks.sweep_due", "schedule": timedelta(minutes=1)},
+    "outbox": {"task": "wangguan.notify.tasks.sweep_outbox", "schedule": timedelta(seconds=15)},
+    "posts": {"task": "requests_app.tasks.pass_on_orphans", "schedule": crontab(minute=1)},
+    "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
+}
+
+# --- people and doors --------------------------------------------------------------------
+AUTH_USER_MODEL = "grids.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/worker/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "wangguan.accounts.StaffOnly"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,30/15m/ip"}
+
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "wangguan.pages.csrf_failure"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+# How many trusted proxies stand before the portal: the client's address is that many from the right.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+}
+
+# --- language and time -------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- files -------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(places.DATA / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "wangguan.stylesheets.JoinedStylesheets",
+]
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(places.DATA / "media"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+# Six photos of 10 MB and the form around them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+PHOTO_MAX_BYTES = 10 * 1024 * 1024
+PHOTO_MAX_COUNT = 6
+
+# --- rules of the house (domain.md §2, §3) -----------------------------------------------
+WORKING_HOURS = env.tuple("WORKING_HOURS", default=("08:30", "17:30"))
+REMINDER_WINDOW = env.tuple("REMINDER_WINDOW", default=("08:00", "20:00"))
+POST_MINIMA = {"grid_leader": 1, "full_time_worker": 1}
+POST_MAXIMA = {"grid_leader": 1, "full_time_worker": 3}
+EXTENSION_MAX_HOURS = env.int("EXTENSION_MAX_HOURS", default=240)
+UNREACHABLE_TRIES = env.int("UNREACHABLE_TRIES", default=3)
+DELIVERY_LIMIT = timedelta(hours=env.int("DELIVERY_LIMIT_HOURS", default=24))
+OPENED_LIMIT = timedelta(days=env.int("OPENED_LIMIT_DAYS", default=7))
+VERDICT_REMINDER_AFTER = timedelta(days=3)
+VERDICT_LIMIT = timedelta(days=7)
+REOPEN_WITHIN = timedelta(days=30)
+LOOKUP_TRIES_PER_HOUR = 5
+
+# --- what lies beyond this machine -------------------------------------------------------
+SMS_BACKEND = env.str("SMS_BACKEND", default="console" if DEMO else "gateway")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
+SMS_REPORT_SECRET = env.str("SMS_REPORT_SECRET", **_open_secret)
+SMS_SIGNATURE = env.str("SMS_SIGNATURE", default="王官网格")
+# Whether the gateway drops a repeated Idempotency-Key; if not, an interrupted send becomes `unknown`.
+SMS_DROPS_REPEATS = env.bool("SMS_DROPS_REPEATS", default=True)
+WECOM_BASE_URL = env.str("WECOM_BASE_URL", default="https://qyapi.weixin.qq.com")
+NOTIFY_TIMEOUT = env.float("NOTIFY_TIMEOUT", default=8.0)
+EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://" if DEMO else "smtp://localhost:25")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
+
+# --- logs: one JSON object a line, never personal data -----------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
+}
