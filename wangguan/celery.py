@@ -1,0 +1,11 @@
+"""The Celery application; its schedule stands in `wangguan.settings` in one place."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangguan.settings")
+
+app = Celery("wangguan")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

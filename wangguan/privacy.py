@@ -1,0 +1,78 @@
+"""Personal data: encrypted at rest, looked up by keyed hash, masked on screen.
+
+Keys come from `settings.FIELD_KEYS` (the first encrypts, all decrypt, so that keys can
+rotate) and `settings.HASH_KEY`. Masks follow 王官网格's handbook §7:
+张**, 138****8000, 370103********0016.
+"""
+
+import hashlib
+import hmac
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.db import models
+
+
+@lru_cache(maxsize=4)
+def _box(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def encrypt(plain: str) -> str:
+    """Ciphertext of `plain`; the empty string stays empty."""
+    return _box(tuple(settings.FIELD_KEYS)).encrypt(plain.encode()).decode() if plain else ""
+
+
+def decrypt(cipher: str) -> str:
+    """The text that `encrypt` was given.
+
+    Raises:
+        InvalidToken: no key in `settings.FIELD_KEYS` fits.
+    """
+    return _box(tuple(settings.FIELD_KEYS)).decrypt(cipher.encode()).decode() if cipher else ""
+
+
+def keyed_hash(plain: str) -> str:
+    """HMAC-SHA256 of `plain` in hex (64 characters), for lookup; the empty string stays empty."""
+    if not plain:
+        return ""
+    return hmac.new(settings.HASH_KEY.encode(), plain.encode(), hashlib.sha256).hexdigest()
+
+
+if TYPE_CHECKING:
+    _TextField = models.TextField[str, str]
+else:
+    _TextField = models.TextField
+
+
+class EncryptedTextField(_TextField):
+    """Text that the database sees only as Fernet ciphertext; cannot be searched."""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        return value if value is None else decrypt(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return value if value is None else encrypt(str(value))
+
+
+def mask_name(name: str) -> str:
+    """张三丰 → 张**: the family name stays, two stars follow whatever the length."""
+    return f"{name[0]}**" if name else ""
+
+
+def mask_phone(phone: str) -> str:
+    """13800138000 → 138****8000; anything shorter than seven digits is hidden whole."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "*" * len(phone)
+
+
+__all__ = [
+    "EncryptedTextField",
+    "InvalidToken",
+    "decrypt",
+    "encrypt",
+    "keyed_hash",
+    "mask_name",
+    "mask_phone",
+]

@@ -1,0 +1,9 @@
+"""The WSGI application that granian (or gunicorn) serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangguan.settings")
+
+application = get_wsgi_application()
