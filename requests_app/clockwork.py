@@ -14,7 +14,7 @@ from django.utils import timezone
 from requests_app import deadlines
 from requests_app.deadlines import DEFAULT_LIMITS, Limit, Limits
 from requests_app.models import Category, ReminderKind, Ticket
-from requests_app.workdays import WorkingCalendar, current_calendar
+from requests_app.workdays import WorkingCalendar, current_calendar, day_length
 from requests_app.workflow import DueKind, Status
 
 _NOTHING = timedelta(0)
@@ -125,13 +125,13 @@ def delivery_due(ticket: Ticket) -> datetime | None:
     if not ticket.has_phone:
         return _after(ticket.resolved_at, settings.OPENED_LIMIT)
     if ticket.status == Status.DECLINED and ticket.resolved_at:
-        return current_calendar().add(ticket.resolved_at, 2 * deadlines.day_length())
+        return current_calendar().add(ticket.resolved_at, 2 * day_length())
     return _after(ticket.resolved_at, settings.DELIVERY_LIMIT)
 
 
 def decision_due(contested_at: datetime) -> datetime:
     """Five working days for the street leader after the resident said no for the third time."""
-    return current_calendar().add(contested_at, 5 * deadlines.day_length())
+    return current_calendar().add(contested_at, 5 * day_length())
 
 
 def closes_on(ticket: Ticket) -> date:

@@ -5,10 +5,11 @@ a resident or an answer (handbook §5, §7). A text message is an approved templ
 parameters are `number` and `link`.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from __future__ import annotations
 
-from django.utils.functional import Promise
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import User
@@ -18,8 +19,11 @@ from wangguan.notify import kinds
 from wangguan.notify.models import Message
 from wangguan.notify.outbox import Draft
 
+if TYPE_CHECKING:
+    from wangguan.notify.kinds import Text
+
 # name: (title, text, routine). Routine ones wait for the reminder window and may be digested.
-_TO_STAFF: dict[str, tuple[Promise, Promise, bool]] = {
+_TO_STAFF: dict[str, tuple[Text, Text, bool]] = {
     "new": (_("A new matter"), _("%(number)s %(category)s has arrived and waits to be accepted."), False),
     "new_on_duty": (
         _("A new urgent matter, you are on duty"),
@@ -101,7 +105,7 @@ _TO_STAFF: dict[str, tuple[Promise, Promise, bool]] = {
     ),
 }
 # name: (title, text, template of the text message)
-_TO_RESIDENT: dict[str, tuple[Promise, Promise, str]] = {
+_TO_RESIDENT: dict[str, tuple[Text, Text, str]] = {
     "received": (_("We have your matter"), _("Your matter %(number)s is with us: %(link)s"), "RECEIVED"),
     "answer": (_("Your answer is here"), _("Your matter %(number)s has an answer: %(link)s"), "ANSWER"),
     "declined": (

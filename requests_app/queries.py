@@ -12,6 +12,7 @@ from requests_app.workflow import OPEN, Status
 
 if TYPE_CHECKING:
     from grids.models import User
+    from requests_app.models import Ticket  # noqa: F401  (named in a string that ruff does not read)
 
 ALL_SEEING = frozenset({Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER, Role.AUDITOR})
 """Posts that see every ticket of the street."""

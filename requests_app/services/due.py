@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -26,7 +27,7 @@ from wangguan.notify.outbox import Draft
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-MOVES = {
+MOVES: dict[str, tuple[str, dict[str, Any]]] = {
     ReminderKind.REVIEW: ("resume", {}),
     ReminderKind.AUTO_CLOSE: ("close", {}),
     ReminderKind.UNOPENED: ("answer", {"how": "unreachable"}),
