@@ -12,8 +12,6 @@ import stat
 from pathlib import Path
 from typing import Any
 
-import environ
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 DATA = CHECKOUT / ".data"
 DATABASE = "wangguan"
@@ -36,6 +34,8 @@ def broker_is_embedded() -> bool:
 def read_dotenv() -> None:
     """Take variables that the environment does not have from the checkout's `.env`."""
     if (CHECKOUT / ".env").exists():
+        import environ  # here, because a bare machine reads this file too, to clean up
+
         environ.Env.read_env(CHECKOUT / ".env")
 
 

@@ -1,11 +1,14 @@
-"""Set up `.venv` from the lock: `python3 wangguan/runner/environment.py`.
+"""Set up `.venv` from the lock, or remove what was made: `python3 wangguan/runner/environment.py [clean]`.
 
 Runs by path on a bare machine, before anything is installed: standard library only.
 """
 
 import ast
+import contextlib
+import fcntl
 import itertools
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -14,6 +17,7 @@ import time
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+PLACES = CHECKOUT / "wangguan" / "embedded" / "places.py"
 VENV = CHECKOUT / ".venv"
 LOCK = CHECKOUT / "requirements.lock"
 # A copy of the lock, written when everything in it stood installed.
@@ -41,6 +45,22 @@ def main() -> int:
         return _refuse("The packages could not be installed; the lines above say why.")
     shutil.copyfile(LOCK, STAMP)
     _say(f"The environment is ready ({time.monotonic() - began:.0f} s).")
+    return 0
+
+
+def clean() -> int:
+    """Remove what the make targets made; refuses while the demo is running."""
+    data, servers = CHECKOUT / ".data", runpy.run_path(str(PLACES))["home"]()
+    with contextlib.suppress(FileNotFoundError), (data / "demo.lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _refuse("The demo is running; stop it first (Ctrl-C where it was started).")
+    caches = [CHECKOUT / f".{tool}_cache" for tool in ("pytest", "mypy", "ruff", "import_linter")]
+    for path in (data, servers, VENV, *caches, CHECKOUT / ".hypothesis"):
+        shutil.rmtree(path, ignore_errors=True)
+    for compiled in CHECKOUT.glob("locale/*/LC_MESSAGES/*.mo"):
+        compiled.unlink()
     return 0
 
 
@@ -105,4 +125,4 @@ def _refuse(sentence: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(clean() if sys.argv[1:] == ["clean"] else main())

@@ -76,7 +76,7 @@ def ours(port: int, env: Mapping[str, str]) -> list[Service]:
     schedule = ("--schedule", str(places.DATA / "beat-schedule"), "--pidfile", "")
     return [
         _program("web", *web_command(port), env=env),
-        # A cold shutdown when the runner is killed: what was in hand is found again by the sweeps.
+        # Killed with the runner: what was in hand is found again by the sweeps.
         _program(
             "worker",
             *app,
@@ -86,7 +86,7 @@ def ours(port: int, env: Mapping[str, str]) -> list[Service]:
             "--loglevel",
             "INFO",
             env=env,
-            dies_by=signal.SIGQUIT,
+            dies_by=signal.SIGKILL,
         ),
         _program("beat", *app, "beat", *schedule, "--loglevel", "INFO", env=env),
     ]
@@ -96,7 +96,7 @@ def web_command(port: int) -> tuple[str, ...]:
     """granian: two processes of four threads serve most on two cores (more of either hurts)."""
     size = ("--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers")
     where = ("--host", "127.0.0.1", "--port", str(port))
-    return ("granian", "--interface", "wsgi", "--no-ws", *size, *where, "wangguan.wsgi:application")
+    return ("granian", "--interface", "wsgi", "--no-ws", *size, *where, "wangguan.runner.web:application")
 
 
 def environment(port: int) -> dict[str, str]:
