@@ -4,7 +4,7 @@ This table is the only place that knows. Buttons on pages, actions in the admin,
 `allowed_steps` of the API, the diagram in docs/architecture.md, the database's triggers
 and the grid of tests are all read from it.
 
-Source: 王官网格 handbook §3 (docs/domain-rules.md).
+Source: 王官网格 handbook §3 (docs/handbook.md).
 """
 
 from collections.abc import Iterator
