@@ -131,7 +131,7 @@ _TO_RESIDENT: dict[str, tuple[Text, Text, str]] = {
     ),
 }
 BY_SMS_TOO = frozenset({"new_on_duty", "red_card", "supervision", "undelivered"})
-"""What staff also get by text message; everything else waits in the inbox of the portal."""
+"""What staff also get by text message; of urgency A, everything. The rest waits in the portal's inbox."""
 TO_GROUP = frozenset({"new", "red_card"})
 """What a grid's WeCom group hears."""
 
@@ -184,7 +184,7 @@ def to_staff(kind: str, ticket: Ticket, people: Iterable[User], *, phase: object
     for person in people:
         common: dict[str, Any] = {"kind": kind, "user": person, "topic": ticket.number, "context": context}
         drafts.append(Draft(key=f"{occasion}:in_app:{person.pk}", channel="in_app", urgent=urgent, **common))
-        if kind in BY_SMS_TOO and person.phone:
+        if (urgent or kind in BY_SMS_TOO) and person.phone:
             drafts.append(Draft(key=f"{occasion}:sms:{person.pk}", channel="sms", urgent=urgent, **common))
     if kind in TO_GROUP and ticket.level == "grid" and ticket.grid and ticket.grid.wecom_robot_key:
         drafts.append(

@@ -1,5 +1,7 @@
 """When a post ends, what it held passes to whoever serves there now."""
 
+import logging
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
@@ -7,30 +9,44 @@ from grids.models import Leave, Post, today
 from requests_app import messages
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
+from requests_app.refusals import Refused
 from requests_app.roster import Roster
 from requests_app.services.actor import SYSTEM
 from requests_app.services.change import Change
 
+logger = logging.getLogger(__name__)
+
 
 def reassign_orphans() -> int:
-    """Give every open ticket whose person has no post any more to the unit's duty person; how many."""
+    """Give every open ticket whose person does not serve it any more to the unit's duty person; how many."""
     orphans = list(orphaned().values_list("pk", flat=True))
     roster = Roster.whole() if orphans else None
+    passed_on = 0
     for pk in orphans:
-        with transaction.atomic():
-            rows = Ticket.objects.select_related("grid", "community", "category")
-            ticket = rows.select_for_update(of=("self",)).get(pk=pk)
-            if roster and ticket.is_open and ticket.assignee_id:
-                _pass_on(ticket, roster)
-    return len(orphans)
+        try:
+            with transaction.atomic():
+                rows = Ticket.objects.select_related("grid", "community", "category")
+                ticket = rows.select_for_update(of=("self",)).get(pk=pk)
+                if roster and ticket.is_open and ticket.assignee_id:
+                    _pass_on(ticket, roster)
+                    passed_on += 1
+        except Refused:  # nobody is in any post of the street: the audit names the ticket
+            logger.error("nobody to pass a ticket on to", extra={"ticket": pk})
+    return passed_on
 
 
 def orphaned() -> TicketQuerySet:
-    """Open tickets in the charge of somebody without any post today."""
+    """Open tickets in the charge of somebody who has no post today in their grid, community or street."""
     day = today()
-    held = Post.objects.current(day).filter(user=OuterRef("assignee"))
-    deputised = Leave.objects.on(day).filter(deputy=OuterRef("assignee"))
-    return Ticket.objects.open().filter(~Exists(held) & ~Exists(deputised), Q(assignee__isnull=False))
+    own = Q(grid=OuterRef("grid_id")) | Q(community=OuterRef("community_id")) | Q(street__isnull=False)
+    held = Post.objects.current(day).filter(own, user=OuterRef("assignee_id"))
+    stands_in = Leave.objects.on(day).filter(
+        Q(post__grid=OuterRef("grid_id"))
+        | Q(post__community=OuterRef("community_id"))
+        | Q(post__street__isnull=False),
+        deputy=OuterRef("assignee_id"),
+    )
+    return Ticket.objects.open().filter(~Exists(held) & ~Exists(stands_in), Q(assignee__isnull=False))
 
 
 def _pass_on(ticket: Ticket, roster: Roster) -> None:

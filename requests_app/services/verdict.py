@@ -109,7 +109,7 @@ def _no(ticket: Ticket, comment: str) -> None:
 
 def _ask_street_leader(ticket: Ticket, comment: str) -> None:
     asking = Change(ticket, "verdict", RESIDENT, comment)
-    ticket.contested_at = asking.now
+    ticket.contested_at = ticket.contested_at or asking.now
     asking.tell(messages.to_staff("contested", ticket, asking.roster.street_leaders()))
     asking.write()
 
