@@ -24,7 +24,7 @@ def start(home: Path, *, throw_away: bool = False, patience: float = 20) -> subp
     deadline, log = time.monotonic() + patience, home / "log" / "broker.log"
     with (home / "broker.lock").open("wb") as lock:
         _await_lock(lock, until=deadline)
-        command = [binaries.broker(home), *_options(home)]
+        command: list[str | Path] = [binaries.broker(home), *_options(home)]
         server = children.start(
             command,
             log=log,
@@ -33,7 +33,7 @@ def start(home: Path, *, throw_away: bool = False, patience: float = 20) -> subp
             holds=lock,
             cwd=Path("/"),
         )
-    if not _answers(server, until=deadline):
+    if not _answers(home, server, until=deadline):
         children.stop(server, by=signal.SIGKILL)
         raise RuntimeError(f"The broker did not start; its log is {log}")
     return server
@@ -68,8 +68,8 @@ def _options(home: Path) -> list[str]:
     ]
 
 
-def _answers(server: subprocess.Popen[bytes], *, until: float) -> bool:
-    client = redis.Redis.from_url(places.broker_url(), socket_timeout=2)
+def _answers(home: Path, server: subprocess.Popen[bytes], *, until: float) -> bool:
+    client = redis.Redis(unix_socket_path=str(home / "run" / places.BROKER_SOCKET), socket_timeout=2)
     while server.poll() is None and time.monotonic() < until:
         with suppress(redis.ConnectionError, redis.TimeoutError):
             return bool(client.ping())

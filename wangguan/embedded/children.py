@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -91,5 +92,11 @@ def stop(
         try:
             child.wait(patience)
         except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
+            end_orphans(child)
     child.wait()
+
+
+def end_orphans(child: subprocess.Popen[bytes]) -> None:
+    """kill -9 of what is left of the child's session."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)

@@ -44,8 +44,8 @@ def start(home: Path, *, throw_away: bool = False, patience: float = 30) -> subp
     while time.monotonic() < deadline:
         _forget_dead_owner(home)
         server = _launch(home, programs, throw_away=throw_away)
-        if _answers(server, until=deadline):
-            _create_database()
+        if _answers(home, server, until=deadline):
+            _create_database(home)
             return server
         # Right after kill -9 the last server's children still hold its memory: once more in a moment.
         children.stop(server, by=signal.SIGQUIT)
@@ -67,9 +67,9 @@ def _make_cluster(home: Path, programs: Path) -> None:
     cluster = home / "postgres"
     shutil.rmtree(cluster, ignore_errors=True)
     children.private_folder(cluster)
-    command = [programs / "initdb", "-D", cluster, "-U", places.DATABASE, "-E", "UTF8", "--auth=trust"]
+    options = ["-U", places.DATABASE, "-E", "UTF8", "--auth=trust", "--no-sync", *_locale(programs)]
     made = children.start(
-        [*command, "--no-sync", *_locale(programs)],
+        [programs / "initdb", "-D", cluster, *options],
         log=_log(home),
         env={**os.environ, "LC_ALL": "C.UTF-8"},
         unprivileged=True,
@@ -111,21 +111,21 @@ def _forget_dead_owner(home: Path) -> None:
                 lock.unlink()
 
 
-def _connect(database: str) -> psycopg.Connection[tuple[object, ...]]:
+def _connect(home: Path, database: str) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
-        host=str(places.sockets()), user=places.DATABASE, dbname=database, connect_timeout=2, autocommit=True
+        host=str(home / "run"), user=places.DATABASE, dbname=database, connect_timeout=2, autocommit=True
     )
 
 
-def _answers(server: subprocess.Popen[bytes], *, until: float) -> bool:
+def _answers(home: Path, server: subprocess.Popen[bytes], *, until: float) -> bool:
     """Whether the server takes connections before it ends or time is up."""
     while server.poll() is None and time.monotonic() < until:
-        with suppress(psycopg.OperationalError), _connect("postgres"):
+        with suppress(psycopg.OperationalError), _connect(home, "postgres"):
             return True
         time.sleep(0.05)
     return False
 
 
-def _create_database() -> None:
-    with suppress(psycopg.errors.DuplicateDatabase), _connect("postgres") as connection:
+def _create_database(home: Path) -> None:
+    with suppress(psycopg.errors.DuplicateDatabase), _connect(home, "postgres") as connection:
         connection.execute(f"CREATE DATABASE {places.DATABASE}")

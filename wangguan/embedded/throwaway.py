@@ -65,7 +65,12 @@ class Servers:
             broker.stop(self.broker)
         if self.database is not None:
             postgres.stop(self.database)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that `make_folder` made."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sweep() -> None:
@@ -73,7 +78,7 @@ def _sweep() -> None:
     for folder in PARENT.glob(f"{PREFIX}*"):
         with suppress(OSError), (folder / "lock").open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
 
 def main() -> int:

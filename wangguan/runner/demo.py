@@ -4,12 +4,15 @@ import signal
 import sys
 import time
 from types import FrameType
+from typing import NoReturn
 
 from wangguan.embedded import children, places
 from wangguan.runner import services, static
 from wangguan.runner.services import Process, Service
 
 READY_WITHIN = 60.0
+# Seconds that an ending demo gets to let go of the port.
+PORT_PATIENCE = 3.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 COLLECT = ("collectstatic", "--no-input", "--verbosity", "0")
 ACCOUNTS = (
@@ -84,7 +87,7 @@ class Demo:
         Raises:
             RuntimeError: another program has the port (an ending demo gets a moment).
         """
-        deadline = time.monotonic() + 3
+        deadline = time.monotonic() + PORT_PATIENCE
         while not services.is_free(self.port):
             if time.monotonic() > deadline:
                 raise RuntimeError(
@@ -115,7 +118,7 @@ class Demo:
             print(f"  {login:<12} {who}")
         print(flush=True)
 
-    def _watch(self) -> None:
+    def _watch(self) -> NoReturn:
         """Start again what dies by itself, for ever."""
         while True:
             time.sleep(0.5)

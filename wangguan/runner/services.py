@@ -52,6 +52,8 @@ class Service:
         if len(self.restarts) == RESTARTS and now - self.restarts[0] < WITHIN:
             raise RuntimeError(f"{self.name} keeps ending; its log is {log_of(self.name)}")
         self.restarts.append(now)
+        if self.process is not None:
+            children.end_orphans(self.process)
         self.start()
 
 
