@@ -1,0 +1,3 @@
+from requests_app.admin import calendar
+
+__all__ = ["calendar"]
