@@ -1,6 +1,9 @@
 """The tree of what people bring (domain handbook §4)."""
 
+from __future__ import annotations
+
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -10,12 +13,15 @@ from grids.models import Line
 from requests_app.deadlines import DEFAULT_LIMITS, Limit, Limits
 from requests_app.workflow import Urgency
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Label
 
-def _minutes(label: object) -> "models.PositiveIntegerField[int | None, int | None]":
+
+def _minutes(label: Label) -> models.PositiveIntegerField[int | None, int | None]:
     return models.PositiveIntegerField(label, null=True, blank=True, validators=[MinValueValidator(1)])
 
 
-def _working_days(label: object) -> "models.DecimalField[Decimal | None, Decimal | None]":
+def _working_days(label: Label) -> models.DecimalField[Decimal | None, Decimal | None]:
     return models.DecimalField(
         label,
         max_digits=4,
@@ -27,7 +33,7 @@ def _working_days(label: object) -> "models.DecimalField[Decimal | None, Decimal
 
 
 class CategoryQuerySet(models.QuerySet["Category"]):
-    def offered(self) -> "CategoryQuerySet":
+    def offered(self) -> CategoryQuerySet:
         """What a new ticket may be filed under: the active leaves of active groups."""
         return self.filter(active=True, parent__active=True).select_related("parent")
 
