@@ -74,23 +74,15 @@ def embedded() -> list[Service]:
 
 def ours(port: int, env: Mapping[str, str]) -> list[Service]:
     """Web server, worker and beat."""
-    app = ("celery", "-A", "wangguan")
-    schedule = ("--schedule", str(places.DATA / "beat-schedule"), "--pidfile", "")
+    celery = ("celery", "-A", "wangguan")
+    alone = ("--without-mingle", "--without-gossip")  # no other worker to look for
+    worker = (*celery, "worker", "--concurrency", "2", *alone, "--loglevel", "INFO")
+    beat = (*celery, "beat", "--schedule", str(places.DATA / "beat-schedule"), "--pidfile", "")
     return [
         _program("web", *web_command(port), env=env),
         # Killed with the runner: what was in hand is found again by the sweeps.
-        _program(
-            "worker",
-            *app,
-            "worker",
-            "--concurrency",
-            "2",
-            "--loglevel",
-            "INFO",
-            env=env,
-            dies_by=signal.SIGKILL,
-        ),
-        _program("beat", *app, "beat", *schedule, "--loglevel", "INFO", env=env),
+        _program("worker", *worker, env=env, dies_by=signal.SIGKILL),
+        _program("beat", *beat, "--loglevel", "INFO", env=env),
     ]
 
 
