@@ -11,6 +11,7 @@ from pathlib import Path
 import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from wangguan.embedded import places
@@ -29,6 +30,8 @@ _open_field_key = {"default": ["ZGVtby1vbmx5LW5vdC1hLXNlY3JldC0wMTIzNDU2Nzg="]} 
 SECRET_KEY = env.str("SECRET_KEY", **_open_secret)
 FIELD_KEYS = env.list("FIELD_KEYS", **_open_field_key)
 HASH_KEY = env.str("HASH_KEY", **_open_secret)
+if not (SECRET_KEY and HASH_KEY and all(FIELD_KEYS)):
+    raise ImproperlyConfigured("SECRET_KEY, HASH_KEY and FIELD_KEYS must not be empty; see .env.example")
 
 # Where residents reach the portal; links in messages start with it. Plain HTTP only in the demo.
 SITE_URL = env.str("SITE_URL", default=places.site_url())
