@@ -30,7 +30,7 @@ _open_field_key = {"default": ["ZGVtby1vbmx5LW5vdC1hLXNlY3JldC0wMTIzNDU2Nzg="]} 
 SECRET_KEY = env.str("SECRET_KEY", **_open_secret)
 FIELD_KEYS = env.list("FIELD_KEYS", **_open_field_key)
 HASH_KEY = env.str("HASH_KEY", **_open_secret)
-if not (SECRET_KEY and HASH_KEY and all(FIELD_KEYS)):
+if not all((SECRET_KEY, HASH_KEY, FIELD_KEYS, *FIELD_KEYS)):
     raise ImproperlyConfigured("SECRET_KEY, HASH_KEY and FIELD_KEYS must not be empty; see .env.example")
 
 # Where residents reach the portal; links in messages start with it. Plain HTTP only in the demo.
