@@ -5,7 +5,7 @@ from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
-from shapely.geometry import MultiPolygon, Polygon, shape
+from shapely.geometry import MultiPolygon, Point, Polygon, shape
 from shapely.validation import explain_validity
 
 # About one square metre at this latitude, in square degrees: less is rounding, not overlap.
@@ -42,6 +42,30 @@ def parse(geometry: Any) -> Area:
     if area.area <= TOLERANCE:
         raise BadBoundary(_("The boundary encloses no area."))
     return area
+
+
+def parse_point(geometry: Any) -> tuple[float, float]:
+    """Latitude and longitude of a GeoJSON Point.
+
+    Raises:
+        BadBoundary: not a Point in degrees.
+    """
+    kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+    if kind != "Point" or not isinstance(coordinates, list) or len(coordinates) < 2:
+        raise BadBoundary(_("This is not a GeoJSON Point."))
+    longitude, latitude = coordinates[:2]
+    if not all(isinstance(degrees, int | float) for degrees in (longitude, latitude)):
+        raise BadBoundary(_("The coordinates cannot be read as [longitude, latitude]."))
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise BadBoundary(_("The coordinates are not degrees, longitude first."))
+    return float(latitude), float(longitude)
+
+
+def check_point(latitude: float, longitude: float, *, container: Named) -> None:
+    """Raises BadBoundary when the point lies outside (by over a metre or so)."""
+    name, whole = container
+    if whole.distance(Point(longitude, latitude)) > TOLERANCE**0.5:
+        raise BadBoundary(_("The point lies outside %(name)s.") % {"name": name})
 
 
 def check_inside(area: Area, *, container: Named) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,13 @@ class GridKind(models.TextChoices):
     RESIDENTIAL = "residential", _("Residential grid")
     DEDICATED = "dedicated", _("Dedicated grid")
 
+    @classmethod
+    def of(cls, code: str) -> "GridKind | None":
+        """The kind that a grid's number says: 001–899 residential, 901–999 dedicated, else none."""
+        if code.endswith(("000", "900")):
+            return None
+        return cls.DEDICATED if code[12:13] == "9" else cls.RESIDENTIAL
+
 
 class TerritoryStamp(models.Model):
     """One row whose stamp changes, by trigger, with every change to the territory.
@@ -81,7 +89,9 @@ class TerritoryStamp(models.Model):
 
 
 class Street(models.Model):
-    code = models.CharField(_("code"), max_length=9, unique=True)
+    code = models.CharField(
+        _("code"), max_length=9, unique=True, validators=[RegexValidator(r"^\d{9}$", _("9 digits."))]
+    )
     name = models.CharField(_("name"), max_length=50)
 
     class Meta:
@@ -97,7 +107,9 @@ class Street(models.Model):
 
 
 class Community(models.Model):
-    code = models.CharField(_("code"), max_length=12, unique=True)
+    code = models.CharField(
+        _("code"), max_length=12, unique=True, validators=[RegexValidator(r"^\d{12}$", _("12 digits."))]
+    )
     street = models.ForeignKey(Street, models.PROTECT, related_name="communities", verbose_name=_("street"))
     name = models.CharField(_("name"), max_length=50)
     boundary = models.JSONField(_("boundary"), null=True, blank=True)
@@ -134,7 +146,9 @@ class GridQuerySet(models.QuerySet["Grid"]):
 
 
 class Grid(models.Model):
-    code = models.CharField(_("code"), max_length=15, unique=True)
+    code = models.CharField(
+        _("code"), max_length=15, unique=True, validators=[RegexValidator(r"^\d{15}$", _("15 digits."))]
+    )
     community = models.ForeignKey(
         Community, models.PROTECT, related_name="grids", verbose_name=_("community")
     )
@@ -155,9 +169,10 @@ class Grid(models.Model):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=GridKind.RESIDENTIAL, code__regex=r"^\d{12}[0-8]\d\d$")
-                | Q(kind=GridKind.DEDICATED, code__regex=r"^\d{12}9\d\d$"),
+                condition=Q(kind=GridKind.RESIDENTIAL, code__regex=r"^\d{12}(?!000)[0-8]\d\d$")
+                | Q(kind=GridKind.DEDICATED, code__regex=r"^\d{12}9(?!00)\d\d$"),
                 name="grid_code_15_digits_of_kind",
+                violation_error_message=_("Residential grids are numbered 001–899, dedicated ones 901–999."),
             )
         ]
         triggers = [restamp("restamp_grid")]
@@ -227,6 +242,10 @@ class Building(models.Model):
     def clean(self) -> None:
         if self.estate and self.grid_id and self.estate.community_id != self.grid.community_id:
             raise ValidationError({"estate": _("The estate lies in another community than the grid.")})
+        if self.grid_id and self.grid.boundary and self.latitude is not None and self.longitude is not None:
+            with _as_form_error("latitude"):
+                whole = boundaries.parse(self.grid.boundary)
+                boundaries.check_point(self.latitude, self.longitude, container=(self.grid.name, whole))
 
 
 class Road(models.Model):
