@@ -8,4 +8,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("notify/", include("wangguan.notify.urls")),
+    path("", include("requests_app.urls")),
 ]
+handler400 = "wangguan.pages.bad_request"

@@ -1,0 +1,112 @@
+"""Telling a matter: the public form, and a worker's on somebody's behalf."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.forms.fields import CategoryField, PhoneField, WithPhotos, WordsField
+from requests_app.workflow import Source
+
+WORDS_MIN, WORDS_MAX = 5, 2_000
+"""Characters of a matter told in the public form."""
+STAFF_WORDS_MAX = 20_000
+"""Characters of a matter from any other source."""
+
+
+class MatterForm(WithPhotos):
+    """What a matter is, where it is and whose it is; residents and workers fill in the same."""
+
+    description = WordsField(
+        label=_("What happened"),
+        help_text=_("When, where, what it is like; write as you would tell a neighbour."),
+        min_length=WORDS_MIN,
+        max_length=WORDS_MAX,
+        error_messages={
+            "required": _("Please say what happened; one sentence is enough."),
+            "min_length": _(
+                "Please say a little more, for example: “The light on the third floor is broken.”"
+            ),
+        },
+    )
+    category = CategoryField()
+    address = forms.CharField(
+        label=_("Where"),
+        max_length=200,
+        required=False,
+        help_text=_("For example: building 3 of estate nine, between the third and fourth floor."),
+    )
+    latitude = forms.FloatField(min_value=-90, max_value=90, required=False, widget=forms.HiddenInput)
+    longitude = forms.FloatField(min_value=-180, max_value=180, required=False, widget=forms.HiddenInput)
+    contact_phone = PhoneField(label=_("Mobile number"), required=False)
+    contact_name = forms.CharField(
+        label=_("How shall we call you"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    about_staff = forms.BooleanField(
+        label=_("This is a complaint about somebody of the staff"),
+        help_text=_("It then goes straight to the street and is hidden from those it is about."),
+        required=False,
+    )
+    may_publish = forms.BooleanField(
+        label=_("The matter and its answer may be shown in public, without my name, phone and door"),
+        required=False,
+    )
+    submission_id = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_submission_id(self) -> UUID:
+        """The form's own key; a form that lost it is a new one."""
+        try:
+            return UUID(self.cleaned_data["submission_id"])
+        except ValueError:
+            return uuid4()
+
+    def clean(self) -> dict[str, Any]:
+        """A point is whole or nothing; half a point is dropped, the words say where."""
+        data = super().clean() or self.cleaned_data
+        if None in (data.get("latitude"), data.get("longitude")):
+            data["latitude"] = data["longitude"] = None
+        return data
+
+
+class ReportForm(MatterForm):
+    """The public form (fields: docs/design.md, “Addresses”)."""
+
+    consent = forms.BooleanField(
+        label=_("I agree that the street uses what I wrote here to settle this matter, and for nothing else"),
+        error_messages={"required": _("Without your consent we may not pass it on; please tick the box.")},
+    )
+    grid_token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    send_anyway = forms.BooleanField(
+        label=_("Send it to the street's duty desk all the same"),
+        required=False,
+    )
+
+
+class NewTicketForm(MatterForm):
+    """A matter that a worker records: told to them, pasted from a group, or found on patrol."""
+
+    SOURCES = (Source.WECHAT_GROUP, Source.PHONE, Source.PATROL, Source.VISIT)
+
+    source = forms.ChoiceField(
+        label=_("Where it comes from"),
+        choices=[(source.value, source.label) for source in SOURCES],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please say where the matter comes from.")},
+    )
+    description = WordsField(
+        label=_("What happened"),
+        help_text=_("A message from a group may be pasted as it is; leave out other people's names."),
+        rows=6,
+        min_length=WORDS_MIN,
+        max_length=STAFF_WORDS_MAX,
+    )
+    contact_phone = PhoneField(label=_("The resident's mobile number"), required=False)
+    contact_name = forms.CharField(label=_("How to call the resident"), max_length=40, required=False)
+    may_publish = forms.BooleanField(
+        label=_("The resident agrees that matter and answer are shown in public, without name and phone"),
+        required=False,
+    )

@@ -1,0 +1,44 @@
+"""Small replies that several pages give."""
+
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from requests_app.models import Photo
+
+
+def see_other(address: str) -> HttpResponse:
+    """303: the post is done, this is the page to read now."""
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    return render(request, "429.html", status=429)
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page with somebody's own matter on it: no cache outside the browser may keep it."""
+    response = render(request, template, context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def photo_file(photo: Photo, size: str) -> HttpResponse:
+    """The picture (`image`) or its thumbnail; whoever calls has checked the permission.
+
+    Raises:
+        Http404: the file is gone or there is no such size.
+    """
+    stored = {"image": photo.image, "thumbnail": photo.thumbnail}.get(size)
+    if stored is None:
+        raise Http404
+    try:
+        response = FileResponse(stored.open(), content_type="image/jpeg")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    response["Content-Disposition"] = "inline"
+    return response

@@ -1,0 +1,55 @@
+"""Who may enter which pages."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from grids.models import Role, User
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+WITHOUT_HOMES = frozenset({Role.PART_TIME_WORKER, Role.DEPARTMENT_STAFF})
+"""Posts that never enter the rooms about residents' homes (design: “Doors”)."""
+
+
+def member(request: HttpRequest) -> User:
+    """The signed-in member of the staff."""
+    return cast(User, request.user)
+
+
+def for_staff(page: Page[P]) -> Page[P]:
+    """Open to everybody signed in who holds a post today."""
+
+    @login_required
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponse:
+        if not member(request).current_posts:
+            raise PermissionDenied(_("You hold no post today. Ask the street's administrator to enter one."))
+        return page(request, *args, **options)
+
+    return guarded
+
+
+def for_homes(page: Page[P]) -> Page[P]:
+    """Open to staff who also hold a post other than part-time worker and department."""
+
+    @for_staff
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponse:
+        if all(post.role in WITHOUT_HOMES for post in member(request).current_posts):
+            raise PermissionDenied(_("This room is about residents' homes; your post does not include it."))
+        return page(request, *args, **options)
+
+    return guarded
+
+
+def unit_of(user: User) -> str:
+    """What stands at the head of a worker's page: the unit of the first post."""
+    post = user.current_posts[0]
+    return str(post.unit or post.title)

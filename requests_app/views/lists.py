@@ -1,0 +1,165 @@
+"""Lists of tickets: their tabs, what narrows them, and pages read by keyset."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from grids.models import Role, User
+from requests_app.forms.lists import FilterForm
+from requests_app.models import Ticket
+from requests_app.queries import TicketQuerySet
+from requests_app.workflow import Level
+from wangguan import clock
+from wangguan.notify.queries import MessageQuerySet
+
+PAGE = 20
+OF_THE_STREET = frozenset({Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER})
+
+
+@dataclass(frozen=True)
+class Tab:
+    """`latest` lists newest first by arrival; else by the next deadline, most urgent first."""
+
+    name: str
+    label: str | Promise
+    latest: bool = False
+
+
+TABS = (
+    Tab("mine", _("Mine")),
+    Tab("grid", _("My unit")),
+    Tab("soon", _("Due soon")),
+    Tab("overdue", _("Overdue")),
+    Tab("all", _("All I may see"), latest=True),
+)
+
+
+def tab_called(name: str) -> Tab:
+    """The tab of that name, else the first."""
+    return next((tab for tab in TABS if tab.name == name), TABS[0])
+
+
+def mine(user: User) -> TicketQuerySet:
+    """Open tickets in this person's hands."""
+    return Ticket.objects.visible_to(user).open().filter(assignee=user)
+
+
+def ours(user: User) -> TicketQuerySet:
+    """Open tickets held by the units of this person's posts, and those in the person's hands."""
+    units = Q(assignee=user)
+    grids = [post.grid_id for post in user.current_posts if post.grid_id]
+    communities = [post.community_id for post in user.current_posts if post.community_id]
+    if grids:
+        units |= Q(level=Level.GRID, grid__in=grids)
+    if communities:
+        units |= Q(level=Level.COMMUNITY, community__in=communities)
+    if any(post.role in OF_THE_STREET for post in user.current_posts):
+        units |= Q(level=Level.STREET)
+    return Ticket.objects.visible_to(user).open().filter(units)
+
+
+def soon(at: datetime) -> Q:
+    """The yellow card is out and the deadline to resolve has not passed."""
+    return Q(status__in=["submitted", "accepted"], yellow_at__lte=at, resolve_due__gt=at)
+
+
+def of_tab(user: User, tab: Tab) -> TicketQuerySet:
+    match tab.name:
+        case "mine":
+            return mine(user)
+        case "grid":
+            return ours(user)
+        case "soon":
+            return Ticket.objects.visible_to(user).due_soon(clock.now())
+        case "overdue":
+            return Ticket.objects.visible_to(user).overdue(clock.now())
+    return Ticket.objects.visible_to(user)
+
+
+def narrowed(tickets: TicketQuerySet, form: FilterForm) -> TicketQuerySet:
+    """What the filters leave; a field that makes no sense narrows nothing."""
+    form.is_valid()
+    chosen = form.cleaned_data
+    for name in ("status", "level", "urgency", "category"):
+        if chosen.get(name):
+            tickets = tickets.filter(**{name: chosen[name]})
+    words = chosen.get("q", "")
+    if words.upper().startswith("WG"):
+        return tickets.filter(number__startswith=words.upper())
+    return tickets.filter(Q(description__contains=words) | Q(address__contains=words)) if words else tickets
+
+
+# --- pages by keyset ---------------------------------------------------------------------
+@dataclass(frozen=True)
+class Page:
+    """One page of a list; `after` continues it and is empty on the last one."""
+
+    tickets: list[Ticket]
+    after: str
+
+
+def page_of(tickets: TicketQuerySet, tab: Tab, *, after: str = "") -> Page:
+    """The page that follows the row `after` points at; the first for a pointer that makes no sense."""
+    if tab.latest:
+        ordered = _before_id(tickets.order_by("-id"), after)
+    else:
+        ordered = _after_due(tickets.order_by("due_at", "id"), after)
+    found = list(ordered.for_list()[: PAGE + 1])
+    more = len(found) > PAGE
+    return Page(found[:PAGE], _pointer(found[PAGE - 1], tab) if more else "")
+
+
+def _before_id(tickets: TicketQuerySet, after: str) -> TicketQuerySet:
+    return tickets.filter(id__lt=int(after)) if after.isdecimal() and len(after) < 18 else tickets
+
+
+def _after_due(tickets: TicketQuerySet, after: str) -> TicketQuerySet:
+    if place := _pointed_at(after):
+        due, key = place
+        return tickets.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=key))
+    return tickets
+
+
+def _pointer(last: Ticket, tab: Tab) -> str:
+    return str(last.pk) if tab.latest else pointer(last.due_at, last.pk)
+
+
+def older(told: MessageQuerySet, before: str) -> MessageQuerySet:
+    """Messages of an inbox that follow the one `before` points at."""
+    if place := _pointed_at(before):
+        sent, key = place
+        return told.filter(Q(sent_at__lt=sent) | Q(sent_at=sent, pk__lt=key))
+    return told
+
+
+def pointer(moment: datetime | None, key: int) -> str:
+    """A place in a list ordered by a moment and a key."""
+    return f"{moment.isoformat()}~{key}" if moment else ""
+
+
+def _pointed_at(pointer: str) -> tuple[datetime, int] | None:
+    """What `pointer` wrote; None for anything else, since addresses can be typed."""
+    moment, _tilde, key = pointer.partition("~")
+    try:
+        found = parse_datetime(moment)
+    except ValueError:
+        return None
+    if found is None or found.tzinfo is None or not key.isdecimal() or len(key) >= 18:
+        return None
+    return found, int(key)
+
+
+def query(given: QueryDict, **changes: Any) -> str:
+    """The page's query string with some fields set and empty ones left out."""
+    changed = given.copy()
+    for name, value in changes.items():
+        changed[name] = value
+    for name in [name for name, value in changed.items() if not value]:
+        del changed[name]
+    return changed.urlencode()

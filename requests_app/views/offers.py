@@ -1,0 +1,87 @@
+"""The steps that a person may take now, as forms: the table's rows with an icon and a rank."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from requests_app.forms.steps import Options, StepForm
+from requests_app.models import OpenRequestKind, Ticket
+from requests_app.workflow import Step
+
+FIRST = ("accept", "resume", "grant_extension", "resolve", "answer", "close")
+"""Which step is the one thing to do next, the first that is offered."""
+ICONS = {
+    "accept": "hand",
+    "resolve": "check",
+    "assign": "user-check",
+    "contact": "phone-call",
+    "handle": "notebook-pen",
+    "escalate": "arrow-up",
+    "send_back": "arrow-down",
+    "hand_over": "arrow-left-right",
+    "reclassify": "tag",
+    "request_extension": "clock",
+    "grant_extension": "check",
+    "refuse_extension": "x",
+    "request_hold": "pause",
+    "hold": "pause",
+    "refuse_hold": "x",
+    "resume": "play",
+    "answer": "message-circle",
+    "close": "circle-check-big",
+    "reopen": "rotate-ccw",
+    "decline": "ban",
+    "merge": "git-merge",
+    "unmerge": "split",
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One step as `parts/step.html` shows it."""
+
+    name: str
+    label: str | Promise
+    hint: str | Promise
+    icon: str
+    form: StepForm
+    action: str
+    primary: bool
+    open: bool
+
+    @property
+    def send(self) -> str | Promise:
+        return self.label
+
+
+def offers(ticket: Ticket, steps: Sequence[Step], *, mending: StepForm | None = None) -> list[Offer]:
+    """The next thing to do first, the others in the order of the table.
+
+    `mending` is a form that came back with something to correct: it stands open.
+    """
+    first = _first(ticket, [step.name for step in steps])
+    options = Options(ticket)
+    ranked = sorted(steps, key=lambda step: step.name != first)
+    return [_offer(step, ticket, options, first, mending) for step in ranked]
+
+
+def _first(ticket: Ticket, names: Sequence[str]) -> str:
+    if ticket.open_request == OpenRequestKind.HOLD and "refuse_hold" in names:
+        return "hold"
+    return next((name for name in FIRST if name in names), "")
+
+
+def _offer(step: Step, ticket: Ticket, options: Options, first: str, mending: StepForm | None) -> Offer:
+    mends = mending is not None and mending.step.name == step.name
+    return Offer(
+        name=step.name,
+        label=step.label,
+        hint=step.hint,
+        icon=ICONS.get(step.name, "chevron-right"),
+        form=mending if mends and mending else StepForm(step, ticket, options),
+        action=reverse("worker_step", args=[ticket.number, step.name]),
+        primary=step.name == first,
+        open=mends,
+    )

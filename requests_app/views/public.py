@@ -1,0 +1,139 @@
+"""What anybody may open: home, the form, a QR code's way into it, the switches."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from grids.locate import Place, locate
+from grids.models import QRToken
+from requests_app.forms.matter import ReportForm
+from requests_app.refusals import Refused
+from requests_app.services import Matter, submit
+from requests_app.views.answers import see_other
+from requests_app.workflow import Source
+
+ELDER_COOKIE = "elder"
+A_YEAR = 365 * 24 * 3600
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "requests_app/home.html", {"here": "home"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """The form; a refused one comes back with everything that was typed, photos included."""
+    if request.method != "POST":
+        return _form(request, ReportForm(initial={"submission_id": uuid4()}))
+    form = ReportForm(request.POST, request.FILES)
+    if "elsewhere" in request.POST:
+        return _elsewhere(request, form)
+    if not form.is_valid():
+        return _refused(request, form)
+    place = _place(form)
+    if place.outside and not form.cleaned_data["send_anyway"]:
+        form.keep()
+        return _form(request, form, place=place)
+    return _hand_in(request, form, place)
+
+
+@require_GET
+def scan(request: HttpRequest, token: str) -> HttpResponse:
+    """A QR code at a door: the form with its place filled in. A revoked code still leads to the form."""
+    place = locate(token=token)
+    initial = {"submission_id": uuid4(), "grid_token": token if place.grid else ""}
+    if place.grid:
+        QRToken.objects.filter(token=token).update(scans=F("scans") + 1)
+    return _form(request, ReportForm(initial=initial), place=place, code_is_gone=place.grid is None)
+
+
+@require_POST
+def elder(request: HttpRequest) -> HttpResponse:
+    """Switch the senior view on or off, remembered by a cookie."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = see_other(back)
+    if request.POST.get("elder") == "1":
+        response.set_cookie(ELDER_COOKIE, "1", A_YEAR, samesite="Lax", secure=request.is_secure())
+    else:
+        response.delete_cookie(ELDER_COOKIE, samesite="Lax")
+    return response
+
+
+def _form(
+    request: HttpRequest,
+    form: ReportForm,
+    *,
+    place: Place | None = None,
+    code_is_gone: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "place": place, "code_is_gone": code_is_gone, "here": "report", "back": "/"}
+    return render(request, "requests_app/report.html", context, status=status)
+
+
+def _refused(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    form.keep()
+    place = locate(token=form.data.get("grid_token", ""))
+    return _form(request, form, place=place if place.grid else None, status=422)
+
+
+def _elsewhere(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    """The code's place is not where it happened: the same form without it, nothing complained of."""
+    form.data = form.data.copy()
+    form.data["grid_token"] = ""
+    form.full_clean()
+    form.keep()
+    form.errors.clear()
+    return _form(request, form)
+
+
+def _place(form: ReportForm) -> Place:
+    told = form.cleaned_data
+    return locate(
+        token=told["grid_token"],
+        latitude=told["latitude"],
+        longitude=told["longitude"],
+        address=told["address"],
+    )
+
+
+def _hand_in(request: HttpRequest, form: ReportForm, place: Place) -> HttpResponse:
+    try:
+        ticket, _is_new = submit(_matter(form, place))
+    except Refused as refusal:
+        form.add_error(refusal.field or None, refusal.sentence)
+        return _refused(request, form)
+    form.forget()
+    messages.success(request, _("We have it. Its number is %(number)s.") % {"number": ticket.number})
+    return see_other(ticket.tracking_url)
+
+
+def _matter(form: ReportForm, place: Place) -> Matter:
+    told = form.cleaned_data
+    scanned = place.how == "token"
+    door = place.building.address if scanned and place.building else ""
+    return Matter(
+        description=told["description"],
+        place=place,
+        source=Source.QR if scanned else Source.WEB,
+        category=told["category"],
+        address=f"{door} {told['address']}".strip()[:200],
+        latitude=told["latitude"],
+        longitude=told["longitude"],
+        contact_name=told["contact_name"],
+        contact_phone=told["contact_phone"],
+        pictures=told["photos"],
+        submission_id=told["submission_id"],
+        consent=told["consent"],
+        may_publish=told["may_publish"],
+        about_staff=told["about_staff"],
+    )

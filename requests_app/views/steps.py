@@ -1,0 +1,64 @@
+"""Taking a step from a page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from grids.models import User
+from requests_app.forms.steps import Options, StepForm
+from requests_app.models import Ticket
+from requests_app.refusals import Refused
+from requests_app.services import staff, take
+from requests_app.views.answers import see_other
+from requests_app.views.doors import for_staff, member
+from requests_app.views.worker import ticket_page, visible_ticket
+from requests_app.workflow import STEPS
+
+
+@require_POST
+@for_staff
+def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Take one step: 303 back to the ticket, or its fresh page with the reason and the typed text."""
+    user = member(request)
+    ticket = visible_ticket(user, number)
+    if name not in STEPS:
+        raise Http404
+    form = StepForm(STEPS[name], ticket, Options(ticket), request.POST, request.FILES)
+    if not form.is_valid():
+        form.keep()
+        return ticket_page(request, ticket, mending=form, status=422)
+    try:
+        take(ticket, name, by=staff(user), **_fields(form, user))
+    except Refused as refusal:
+        return _refused(request, number, form, refusal)
+    form.forget()
+    messages.success(request, _("Done: %(step)s.") % {"step": STEPS[name].label})
+    return see_other(_after(ticket, user))
+
+
+def _fields(form: StepForm, user: User) -> dict[str, Any]:
+    """What the service takes; a parent's number becomes the ticket, if this person may see it."""
+    fields = form.for_take()
+    if number := fields.get("parent"):
+        fields["parent"] = Ticket.objects.visible_to(user).filter(number=number.strip().upper()).first()
+    return fields
+
+
+def _refused(request: HttpRequest, number: str, form: StepForm, refusal: Refused) -> HttpResponse:
+    """The ticket as it stands now; the form keeps its words and learns the new version."""
+    fresh = visible_ticket(member(request), number)
+    form.keep()
+    form.renew(fresh)
+    sentence = "" if refusal.field in form.fields else refusal.sentence
+    if not sentence:
+        form.add_error(refusal.field, refusal.sentence)
+    return ticket_page(request, fresh, mending=form, refusal=sentence, status=409)
+
+
+def _after(ticket: Ticket, user: User) -> str:
+    """Back to the ticket, or to the list when the step took it out of this person's sight."""
+    seen = Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()
+    return ticket.get_absolute_url() if seen else "/worker/tickets/"
