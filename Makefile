@@ -1,6 +1,6 @@
 # 王官网格: every target sets up .venv by itself when requirements.lock has changed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock clean setup environment
+.PHONY: help demo test lint bench lock messages clean setup environment
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
@@ -34,6 +34,9 @@ bench: setup ## statements, milliseconds and submits per second at 10,000 and 10
 lock: setup ## renew requirements.lock from pyproject.toml
 	.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header \
 		--no-emit-index-url --all-extras --output-file requirements.lock pyproject.toml
+
+messages: setup ## bring the message catalogues up to date with what is marked in the code
+	@.venv/bin/python -m wangguan.runner.catalogue
 
 clean: ## remove what the other targets made, the demo's data too
 	@"$(PYTHON)" wangguan/runner/environment.py clean
