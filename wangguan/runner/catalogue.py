@@ -56,12 +56,14 @@ def _texts(path: Path) -> Iterator[Marked]:
     else:
         return
     keywords = (*PYTHON_WORDS, *CONTEXT_WORDS)
-    for _line, word, texts, _comments in extract_python(io.BytesIO(source.encode()), keywords, [], {}):
-        said = [text for text in (texts if isinstance(texts, tuple) else (texts,)) if isinstance(text, str)]
+    for _line, called, texts, _comments in extract_python(io.BytesIO(source.encode()), keywords, [], {}):
+        word = str(called)
+        said = [text for text in (texts if isinstance(texts, list | tuple) else (texts,)) if text]
         if word in CONTEXT_WORDS and len(said) == 2:
-            yield Marked(said[1], context=said[0])
-        elif said and said[0]:
-            yield Marked(said[0], plural=said[1] if word.startswith("ngettext") and len(said) > 1 else "")
+            yield Marked(str(said[1]), context=str(said[0]))
+        elif said:
+            plural = said[1] if word.startswith("ngettext") and len(said) > 1 else ""
+            yield Marked(str(said[0]), plural=str(plural))
 
 
 def renew(catalogue: Path) -> list[str]:
