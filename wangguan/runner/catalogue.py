@@ -55,7 +55,7 @@ def _texts(path: Path) -> Iterator[Marked]:
         source = "\n".join(line.strip() for line in read.splitlines())
     else:
         return
-    keywords = (*PYTHON_WORDS, *CONTEXT_WORDS)
+    keywords = dict.fromkeys((*PYTHON_WORDS, *CONTEXT_WORDS))
     for _line, called, texts, _comments in extract_python(io.BytesIO(source.encode()), keywords, [], {}):
         word = str(called)
         said = [text for text in (texts if isinstance(texts, list | tuple) else (texts,)) if text]
