@@ -83,7 +83,9 @@ def test_report_counts_a_line_end_once(cast: Cast, client: Client) -> None:
     assert client.post("/report/", told(description=words)).status_code == 303
 
 
-@pytest.mark.parametrize("phone", ["138 0000 0001", "+86 13800000001", "１３８０００００００１", "138-0000-0001"])
+@pytest.mark.parametrize(
+    "phone", ["138 0000 0001", "+86 13800000001", "１３８０００００００１", "138-0000-0001"]
+)
 def test_report_takes_a_phone_as_people_write_it(cast: Cast, client: Client, phone: str) -> None:
     client.post("/report/", told(contact_phone=phone))
     assert Ticket.objects.get().contact_phone == "13800000001"
