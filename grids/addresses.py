@@ -49,23 +49,29 @@ class Gazetteer(Generic[T]):
 
     def __init__(self) -> None:
         self._named: dict[str, T | None] = {}
-        self._lengths: list[int] = []
+        # First two characters of names → how long such names are.
+        self._lengths: dict[str, set[int]] = {}
 
     def add(self, name: str, thing: T) -> None:
         key = normalise(name)
         if len(key) < 2:
             return
         self._named[key] = thing if self._named.get(key, thing) == thing else None
-        self._lengths = sorted({*self._lengths, len(key)}, reverse=True)
+        self._lengths.setdefault(key[:2], set()).add(len(key))
 
     def find(self, text: str) -> T | None:
-        """What the longest known name in a normalised text names; the time does not grow with the names."""
-        for length in self._lengths:
-            for start in range(len(text) - length + 1):
-                thing = self._named.get(text[start : start + length])
-                if thing is not None and not _splits_number(text, start, start + length):
-                    return thing
-        return None
+        """What the longest known name in a normalised text names; more names do not make it slower."""
+        spans = (
+            (start, start + length)
+            for start in range(len(text) - 1)
+            for length in self._lengths.get(text[start : start + 2], ())
+        )
+        known = [
+            (end - start, thing)
+            for start, end in spans
+            if (thing := self._named.get(text[start:end])) and not _splits_number(text, start, end)
+        ]
+        return max(known, key=lambda found: found[0])[1] if known else None
 
 
 def _splits_number(text: str, start: int, end: int) -> bool:

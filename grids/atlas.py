@@ -49,6 +49,10 @@ def _readable(row: Grid | Community) -> boundaries.Area | None:
         return None
 
 
+def _code(row: Grid | Community) -> str:
+    return row.code
+
+
 class Areas:
     """Which of some rows' boundaries hold a point; of two that touch there, the first by code."""
 
@@ -85,17 +89,19 @@ class Atlas:
 
     def __init__(self, stamp: UUID | None) -> None:
         self.stamp = stamp
-        communities = list(Community.objects.select_related("street"))
-        grids = list(Grid.objects.select_related("community__street"))
-        self.grids = Areas(grids)
-        self.communities = Areas(communities)
-        self.street_names = sorted({community.street.name for community in communities})
+        communities = Community.objects.select_related("street").in_bulk()
+        grids = Grid.objects.in_bulk()
+        for grid in grids.values():
+            grid.community = communities[grid.community_id]
+        self.grids = Areas(sorted(grids.values(), key=_code))
+        self.communities = Areas(sorted(communities.values(), key=_code))
+        self.street_names = sorted({community.street.name for community in communities.values()})
         self._names = Names()
-        self._name_communities(communities)
-        for grid in grids:
+        self._name_communities(communities.values())
+        for grid in grids.values():
             self._names.grids.add(grid.name, _spot(grid))
-        self._name_buildings()
-        self._name_roads()
+        self._name_buildings(grids)
+        self._name_roads(communities, grids)
 
     def by_name(self, address: str) -> Spot | None:
         """The building, grid or community that an address names."""
@@ -110,16 +116,17 @@ class Atlas:
             name = name.removeprefix(street.removesuffix("街道"))
         return name
 
-    def _name_communities(self, communities: list[Community]) -> None:
+    def _name_communities(self, communities: Iterable[Community]) -> None:
         for community in communities:
             self._names.communities.add(community.name, _spot(community))
             alias = community.name.removesuffix("社区")
             if not any(street.startswith(alias) for street in self.street_names):
                 self._names.communities.add(alias, _spot(community))
 
-    def _name_buildings(self) -> None:
+    def _name_buildings(self, grids: dict[int, Grid]) -> None:
         grids_of: dict[Estate, set[Spot]] = {}
-        for building in Building.objects.select_related("grid__community__street", "estate"):
+        for building in Building.objects.select_related("estate").order_by("pk"):
+            building.grid = grids[building.grid_id]
             spot = _spot(building)
             self._names.buildings.add(building.address, spot)
             homes = [building.grid.community.name]
@@ -132,9 +139,10 @@ class Atlas:
             one = spots.pop()
             self._add_place(estate.name, Spot(one.community) if spots else one)
 
-    def _name_roads(self) -> None:
-        for road in Road.objects.select_related("grid__community__street", "community__street"):
-            self._add_place(road.name, _spot(road.grid or road.community))
+    def _name_roads(self, communities: dict[int, Community], grids: dict[int, Grid]) -> None:
+        for road in Road.objects.order_by("pk"):
+            whole = communities[road.community_id]
+            self._add_place(road.name, _spot(grids[road.grid_id] if road.grid_id else whole))
 
     def _add_place(self, name: str, spot: Spot) -> None:
         for spelling in {name, self._short(name)}:
@@ -148,7 +156,7 @@ def current() -> Atlas:
     """The atlas of the territory as this transaction sees it. One query when nothing has changed."""
     global _latest
     # The stamp first: what is read after it is at least as new.
-    stamp = TerritoryStamp.objects.values_list("stamp", flat=True).first()
+    stamp = next(iter(TerritoryStamp.objects.values_list("stamp", flat=True)), None)
     atlas = _latest
     if atlas is None or atlas.stamp != stamp:
         atlas = _latest = Atlas(stamp)

@@ -70,8 +70,10 @@ def locate(
 
 
 def _by_token(token: str) -> Place | None:
+    if not token:
+        return None
     rows = QRToken.objects.in_force().select_related("grid__community", "building")
-    scanned = rows.filter(token=token).first() if token else None
+    scanned = rows.filter(token=token).first()
     if not scanned:
         return None
     return Place(scanned.grid, scanned.grid.community, scanned.building, how="token")
