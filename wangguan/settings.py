@@ -97,7 +97,11 @@ TEMPLATES = [
 
 # --- database, broker, cache -------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL") if "DATABASE_URL" in env else places.database()}
+# A worker that the tests start is told the name of their database.
+DATABASES["default"]["NAME"] = env.str("DATABASE_NAME", default=DATABASES["default"]["NAME"])
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# A restarted database costs no request: a connection is tried before it leaves the pool.
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})
 if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}

@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -20,7 +19,7 @@ from django.db import connection
 
 from tests.plugins.servers import FOLDER
 from wangguan.celery import app
-from wangguan.embedded import children, places
+from wangguan.embedded import children
 
 PATIENCE = 30.0
 
@@ -87,10 +86,7 @@ class Site(Process):
 def environment(**more: str) -> dict[str, str]:
     """Variables under which a child uses the tests' database and the tests' settings."""
     database = str(connection.settings_dict["NAME"])
-    told = {**os.environ, "TESTING": "1", "DATABASE_NAME": database, "PYTHONUNBUFFERED": "1"}
-    if not places.is_embedded():
-        told["DATABASE_URL"] = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
-    return told | more
+    return {**os.environ, "TESTING": "1", "DATABASE_NAME": database, "PYTHONUNBUFFERED": "1", **more}
 
 
 @pytest.fixture(scope="session")

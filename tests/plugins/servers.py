@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from wangguan.embedded import throwaway
+from wangguan.embedded import places, throwaway
 
 FOLDER = pytest.StashKey[Path]()
 RUNNING = pytest.StashKey[ExitStack]()
+# Number of a given broker's database for the tests' queues; the next one is their cache.
+TEST_QUEUES = 14
 SERVERS = pytest.StashKey[throwaway.Servers]()
 
 
@@ -21,6 +23,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     early_config.stash[FOLDER] = folder
     early_config.stash[RUNNING] = ExitStack()
     early_config.stash[RUNNING].enter_context(lock)
+    if not places.broker_is_embedded():
+        # Tests empty queues and cache: not those of a server that others use.
+        os.environ["REDIS_URL"] = places.numbered(os.environ["REDIS_URL"], TEST_QUEUES)
     os.environ["MEDIA_ROOT"] = str(folder / "media")
     return (yield)
 

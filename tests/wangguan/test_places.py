@@ -42,7 +42,13 @@ def test_homes_of_two_checkouts_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("unix:///run/b.sock", "unix:///run/b.sock?db=1", "redis+socket:///run/b.sock?virtual_host=0"),
         ("redis://host:6379/0", "redis://host:6379/1", "redis://host:6379/0"),
+        (
+            "unix:///run/b.sock?db=14",
+            "unix:///run/b.sock?db=15",
+            "redis+socket:///run/b.sock?virtual_host=14",
+        ),
         ("rediss://:p@host?ssl_cert_reqs=required", "rediss://:p@host/1?ssl_cert_reqs=required", None),
+        ("redis://host/14", "redis://host/15", None),
     ],
 )
 def test_one_server_holds_queues_and_cache(redis_url: str, cache: str, queue: str | None) -> None:

@@ -11,6 +11,7 @@ import os
 import stat
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DATA = CHECKOUT / ".data"
@@ -76,10 +77,10 @@ def sockets() -> Path:
 
 
 def database() -> dict[str, Any]:
-    """Django's `DATABASES` entry of the private database; `DATABASE_NAME` chooses another in it."""
+    """Django's `DATABASES` entry of the private database."""
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": os.environ.get("DATABASE_NAME", DATABASE),
+        "NAME": DATABASE,
         "USER": DATABASE,
         "HOST": str(sockets()),
     }
@@ -91,17 +92,26 @@ def broker_url() -> str:
 
 
 def cache_url(redis_url: str) -> str:
-    """Address of the cache: number 1 of the same server, apart from the queues in number 0."""
-    address, _, query = redis_url.partition("?")
-    if address.startswith("unix://"):
-        return f"{address}?db=1"
-    host = address.split("://", 1)[1].split("/", 1)[0]
-    return f"{address.split('://', 1)[0]}://{host}/1" + (f"?{query}" if query else "")
+    """Address of the cache: the next number of the same server, apart from the queues."""
+    return numbered(redis_url, _number(redis_url) + 1)
 
 
 def celery_url(redis_url: str) -> str:
-    """The broker's address as Celery writes it: queues in number 0 of the server."""
+    """The broker's address as Celery writes it."""
     if not redis_url.startswith("unix://"):
         return redis_url
-    path = redis_url.removeprefix("unix://").partition("?")[0]
-    return f"redis+socket://{path}?virtual_host=0"
+    return f"redis+socket://{urlsplit(redis_url).path}?virtual_host={_number(redis_url)}"
+
+
+def numbered(redis_url: str, number: int) -> str:
+    """Another of the numbered databases of the same server, as redis-py writes it."""
+    parts = urlsplit(redis_url)
+    if parts.scheme == "unix":
+        return f"unix://{parts.path}?db={number}"
+    return parts._replace(path=f"/{number}").geturl()
+
+
+def _number(redis_url: str) -> int:
+    parts = urlsplit(redis_url)
+    written = parse_qs(parts.query).get("db", ["0"])[0] if parts.scheme == "unix" else parts.path.strip("/")
+    return int(written or 0)
