@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils.translation import override
+
 from grids.models import Post, User
 from requests_app import access
 from requests_app.models import Ticket
@@ -26,11 +29,12 @@ class Actor:
         return Seat.ASSIGNEE not in held and bool(ranks) and min(ranks) > Level(ticket.level).rank
 
     def title(self, ticket: Ticket) -> str:
-        """The post this actor acts in, as it stands in the entry; never a name."""
+        """The post this actor acts in, in the house's language as it stands in the entry; never a name."""
         if not self.user:
             return ""
         posts = sorted(self.user.current_posts, key=lambda post: not _holds(post, ticket))
-        return posts[0].title if posts else ""
+        with override(settings.LANGUAGE_CODE):
+            return posts[0].title if posts else ""
 
 
 def _holds(post: Post, ticket: Ticket) -> bool:

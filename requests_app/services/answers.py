@@ -4,13 +4,17 @@ from datetime import datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app import messages
 from requests_app.models import Answer, AnswerKind, Ticket
 from requests_app.refusals import Refused
 from requests_app.services.actor import SYSTEM
 from requests_app.services.change import Change
+from requests_app.words import for_the_record
 from requests_app.workflow import ActorKind, Status
+
+PARENT_WITHDRAWN = gettext_lazy("The matter it was merged into was withdrawn.")
 
 
 def write(change: Change, *, text: str, kind: AnswerKind) -> Answer:
@@ -84,7 +88,7 @@ def set_children_free(change: Change) -> None:
 
     Ticket.objects.select_for_update().only("pk").get(pk=change.ticket.pk)
     for child in change.ticket.children.select_related("grid", "community", "category", "assignee"):
-        take(child, "unmerge", by=SYSTEM, note=_("The matter it was merged into was withdrawn."))
+        take(child, "unmerge", by=SYSTEM, note=for_the_record(PARENT_WITHDRAWN))
 
 
 def waits_for_delivery(ticket: Ticket) -> bool:

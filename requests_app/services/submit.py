@@ -20,6 +20,7 @@ from requests_app.photos import CleanPhoto
 from requests_app.refusals import Refused
 from requests_app.roster import Roster
 from requests_app.services import photos
+from requests_app.services.actor import staff
 from requests_app.services.change import hold_in_mind
 from requests_app.words import storable
 from requests_app.workflow import CREATE, ActorKind, Level, Source, Urgency
@@ -54,7 +55,6 @@ class Matter:
     may_publish: bool = False
     about_staff: bool = False
     reporter: User | None = None
-    reporter_title: str = ""
 
     def content_hash(self) -> str:
         """SHA-256 of what was told: the same form sent again has the same."""
@@ -103,7 +103,7 @@ def _create(matter: Matter, kept: list[Photo]) -> Ticket:
         version=1,
         actor_kind=ActorKind.STAFF if matter.reporter else ActorKind.RESIDENT,
         actor=matter.reporter,
-        actor_title=matter.reporter_title,
+        actor_title=staff(matter.reporter).title(ticket) if matter.reporter else "",
         to_status=ticket.status,
         to_level=ticket.level,
         to_unit=ticket.unit_code,

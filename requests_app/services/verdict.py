@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app import access, messages
 from requests_app.models import Answer, Ticket, TicketEvent, Verdict
@@ -15,11 +16,12 @@ from requests_app.services import answers, photos
 from requests_app.services.actor import RESIDENT, SYSTEM
 from requests_app.services.change import Change
 from requests_app.services.steps import take
-from requests_app.words import storable
+from requests_app.words import for_the_record, storable
 from requests_app.workflow import NOTE, STEPS, Outcome, Status
 from wangguan import clock
 
 WORDS_MAX = 2_000
+NOT_SOLVED = gettext_lazy("The resident says it is not solved.")
 TOO_OFTEN = 2
 """Reopened so often, the next no goes to the street leader."""
 
@@ -95,7 +97,7 @@ def _yes(ticket: Ticket) -> None:
 
 def _no(ticket: Ticket, comment: str) -> None:
     if ticket.status == Status.MERGED:
-        take(ticket, "unmerge", by=SYSTEM, note=comment or _("The resident says it is not solved."))
+        take(ticket, "unmerge", by=SYSTEM, note=comment or for_the_record(NOT_SOLVED))
         return
     if ticket.outcome in (Outcome.WITHDRAWN, Outcome.FINAL) or not access.fits(STEPS["reopen"], ticket):
         raise Refused(

@@ -233,7 +233,6 @@ def _matter(form: NewTicketForm, user: User) -> Matter:
         may_publish=told["may_publish"],
         about_staff=told["about_staff"],
         reporter=user,
-        reporter_title=user.current_posts[0].title,
     )
 
 
