@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Community, Grid, Post, User, today
 from requests_app.forms.fields import CategoryField, Choices, PhotosField, WithPhotos, WordsField
 from requests_app.models import Reached, Ticket
+from requests_app.numbers import tidy
 from requests_app.workflow import Level, Step, Urgency
 
 TEXT_MAX = 20_000
@@ -131,11 +132,19 @@ class StepForm(WithPhotos):
         """After a refusal: the same words for the ticket as it stands now."""
         self.data = {**self.data.dict(), "version": ticket.version, "action_id": uuid4()}  # type: ignore[union-attr]
 
-    def for_take(self) -> dict[str, Any]:
-        """The cleaned fields under the names that `services.take` knows."""
-        fields = dict(self.cleaned_data)
+    def for_take(self, user: User) -> dict[str, Any]:
+        """What was filled in, under the names that `services.take` knows.
+
+        What the data did not carry stays as it is: a client that does not speak of
+        `named_staff` empties nothing. A parent is only found where `user` may see it.
+        """
+        sent = {*self.data, "photos"}
+        fields = {name: value for name, value in self.cleaned_data.items() if name in sent}
         if "grid" in fields:
             fields["target"] = fields.pop("grid")
+        if number := fields.get("parent"):
+            seen = Ticket.objects.visible_to(user)
+            fields["parent"] = seen.filter(number=tidy(number)).first()
         return fields
 
 

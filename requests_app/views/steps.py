@@ -1,7 +1,5 @@
 """Taking a step from a page."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -31,20 +29,12 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         form.keep()
         return ticket_page(request, ticket, mending=form, status=422)
     try:
-        take(ticket, name, by=staff(user), **_fields(form, user))
+        take(ticket, name, by=staff(user), **form.for_take(user))
     except Refused as refusal:
         return _refused(request, number, form, refusal)
     form.forget()
     messages.success(request, _("Done: %(step)s.") % {"step": STEPS[name].label})
     return see_other(_after(ticket, user))
-
-
-def _fields(form: StepForm, user: User) -> dict[str, Any]:
-    """What the service takes; a parent's number becomes the ticket, if this person may see it."""
-    fields = form.for_take()
-    if number := fields.get("parent"):
-        fields["parent"] = Ticket.objects.visible_to(user).filter(number=number.strip().upper()).first()
-    return fields
 
 
 def _refused(request: HttpRequest, number: str, form: StepForm, refusal: Refused) -> HttpResponse:
