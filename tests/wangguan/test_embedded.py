@@ -85,6 +85,20 @@ def test_servers_of_two_checkouts_run_side_by_side(home: Path) -> None:
         assert theirs.get("whose") == b"theirs"
 
 
+def test_servers_start_under_a_tight_umask(home: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        broker.stop(broker.start(home / "new"))
+    finally:
+        os.umask(before)
+
+
+def test_folder_of_another_user_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.getuid", lambda: 4711)
+    with pytest.raises(RuntimeError, match="belongs to another user"):
+        children.servers_folder(home)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has somebody to become")
 def test_servers_of_root_run_unprivileged(home: Path) -> None:
     server = broker.start(home)

@@ -19,6 +19,7 @@ def start(home: Path, *, throw_away: bool = False, patience: float = 20) -> subp
     Raises:
         RuntimeError: it did not answer within `patience` seconds; the log is named.
     """
+    children.servers_folder(home)
     children.private_folder(home / "run")
     children.private_folder(home / "broker")
     deadline, log = time.monotonic() + patience, home / "log" / "broker.log"

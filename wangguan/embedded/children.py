@@ -74,6 +74,20 @@ def nobody() -> pwd.struct_passwd:
     return pwd.getpwnam("nobody")
 
 
+def servers_folder(path: Path) -> Path:
+    """Make the folder under which servers lie; root's unprivileged ones may pass through, not look around.
+
+    Raises:
+        RuntimeError: it is somebody else's (started by another user before, or a trap under /var/tmp).
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    if path.lstat().st_uid != os.getuid():
+        raise RuntimeError(f"{path} belongs to another user: go on as that user, or remove it.")
+    # Not mkdir's mode: a tight umask would take the passage away.
+    path.chmod(0o711 if os.getuid() == 0 else 0o700)
+    return path
+
+
 def private_folder(path: Path) -> Path:
     """Make `path` if needed, for the servers' user alone (0700)."""
     path.mkdir(parents=True, exist_ok=True)

@@ -33,6 +33,7 @@ def start(home: Path, *, throw_away: bool = False, patience: float = 30) -> subp
     Raises:
         RuntimeError: it did not answer within `patience` seconds; the log is named.
     """
+    children.servers_folder(home)
     programs = binaries.postgres_folder(home)
     children.private_folder(home / "run")
     if not (home / MARKER).exists():

@@ -25,8 +25,7 @@ def make_folder() -> tuple[Path, IO[bytes]]:
     """A fresh folder for servers, named to this process and its children, and the lock that keeps it."""
     places.read_dotenv()
     _sweep()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PARENT))
-    folder.chmod(0o711 if os.getuid() == 0 else 0o700)
+    folder = children.servers_folder(Path(tempfile.mkdtemp(prefix=PREFIX, dir=PARENT)))
     lock = (folder / "lock.new").open("wb")
     fcntl.flock(lock, fcntl.LOCK_EX)
     # Under its name only once it is held, or a sweep beside us could take it first.

@@ -14,7 +14,7 @@ from wangguan.embedded import children, places
 def main() -> int:
     """Run the demo until Ctrl-C or SIGTERM; 0 also when one is running already."""
     places.read_dotenv()
-    places.DATA.mkdir(mode=0o711, exist_ok=True)
+    places.DATA.mkdir(exist_ok=True)
     # The kernel drops this lock with the process, however that ends; a pid file would stay.
     with (places.DATA / "demo.lock").open("w") as lock:
         try:
