@@ -45,20 +45,22 @@ class Sweep:
     failed: set[int] = field(default_factory=set)
 
 
-def sweep() -> Sweep:
-    """Deal with everything that is due, in batches, until nothing is left."""
-    done, roster = Sweep(), Roster.whole()
-    while batch := _remind_batch(done, roster):
-        for ticket_id in batch:
+def sweep(roster: Roster | None = None) -> Sweep:
+    """Deal with everything that is due, in batches, until nothing is left.
+
+    A `roster` read before serves sweeps in quick succession.
+    """
+    done, roster = Sweep(), roster or Roster.whole()
+    while (movers := _remind_batch(done, roster)) is not None:
+        for ticket_id in movers:
             _move(ticket_id, done)
     return done
 
 
-def _remind_batch(done: Sweep, roster: Roster) -> list[int]:
-    """Send the reminders of one batch; returns the tickets that also have to move.
+def _remind_batch(done: Sweep, roster: Roster) -> list[int] | None:
+    """Send the reminders of one batch; returns the tickets that have to move, None when nothing is due.
 
-    A ticket that must move stays due until it moved, so a crash in between loses nothing;
-    the answer is a truthy list while there was anything to look at.
+    A ticket that must move stays due until it moved, so a crash in between loses nothing.
     """
     now = clock.now()
     with transaction.atomic():
@@ -66,13 +68,12 @@ def _remind_batch(done: Sweep, roster: Roster) -> list[int]:
         shown = due.select_related("grid", "community", "category", "assignee", "parent__assignee")
         tickets = list(shown.select_for_update(of=("self",), skip_locked=True, no_key=True)[:BATCH])
         if not tickets:
-            return []
+            return None
         alarms = _fresh_alarms(tickets, now)
         _write(tickets, alarms, roster, now)
     done.looked_at += len(tickets)
     done.reminded += sum(len(found) for found in alarms.values())
-    movers = [ticket.pk for ticket in tickets if _mover(alarms[ticket.pk])]
-    return movers or [0]
+    return [ticket.pk for ticket in tickets if _mover(alarms[ticket.pk])]
 
 
 def _fresh_alarms(tickets: list[Ticket], now: datetime) -> dict[int, list[Alarm]]:
