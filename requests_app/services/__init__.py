@@ -2,7 +2,7 @@
 
 from requests_app.services import handlers as _handlers  # noqa: F401  (registers them)
 from requests_app.services.actor import RESIDENT, SYSTEM, Actor, staff
-from requests_app.services.steps import take
+from requests_app.services.steps import take, why_not
 from requests_app.services.submit import Matter, submit
 from requests_app.services.verdict import add_note, give_verdict, mark_opened, mark_shown
 
@@ -18,4 +18,5 @@ __all__ = [
     "staff",
     "submit",
     "take",
+    "why_not",
 ]

@@ -72,6 +72,14 @@ def take(
         raise
 
 
+def why_not(ticket: Ticket, name: str, *, by: Actor) -> str:
+    """Why this actor cannot take the step now, whatever its fields; empty when they can."""
+    step = STEPS[name]
+    if not step.starts_at(ticket.status, ticket.level) or not access.fits(step, ticket):
+        return _no_start(step, ticket, by)
+    return "" if step.open_to(by.seats(ticket), ticket.level) else _not_yours(step)
+
+
 def _first_of(ticket: Ticket, action_id: UUID | None) -> TicketEvent | None:
     if action_id is None:
         return None
@@ -82,10 +90,8 @@ def _check(step: Step, change: Change, *, seen: int | None) -> None:
     ticket = change.ticket
     if seen is not None and seen != ticket.version and not step.free:
         raise MovedMeanwhile(ticket)
-    if not step.starts_at(ticket.status, ticket.level) or not access.fits(step, ticket):
-        raise Refused(_no_start(step, change))
-    if not step.open_to(change.actor.seats(ticket), ticket.level):
-        raise Refused(_not_yours(step))
+    if sentence := why_not(ticket, step.name, by=change.actor):
+        raise Refused(sentence)
     if "note" in step.needs and not change.note and change.actor.kind is ActorKind.STAFF:
         raise Refused(_("Please write why, so that everybody can follow it later."), field="note")
 
@@ -97,13 +103,10 @@ def _check_arrow(step: Step, change: Change) -> None:
         raise RuntimeError(f"{step.name} may not lead from {before} to {change.ticket.status}")
 
 
-def _no_start(step: Step, change: Change) -> str:
+def _no_start(step: Step, ticket: Ticket, actor: Actor) -> str:
     """What the person can do instead of a step that does not start here."""
-    ticket = change.ticket
-    if change.actor.user:
-        offered = [str(other.label) for other in access.allowed_steps(change.actor.user, ticket)]
-    else:
-        offered = []
+    allowed = access.allowed_steps(actor.user, ticket) if actor.user else []
+    offered = [str(other.label) for other in allowed]
     now = _("“%(step)s” is not possible now: the matter is “%(status)s” at the level “%(level)s”.") % {
         "step": step.label,
         "status": ticket.get_status_display(),

@@ -9,7 +9,7 @@ from grids.models import User
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket
 from requests_app.refusals import Refused
-from requests_app.services import staff, take
+from requests_app.services import staff, take, why_not
 from requests_app.views.answers import see_other
 from requests_app.views.doors import for_staff, member
 from requests_app.views.worker import ticket_page, visible_ticket
@@ -26,6 +26,8 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         raise Http404
     form = StepForm(STEPS[name], ticket, Options(ticket), request.POST, request.FILES)
     if not form.is_valid():
+        if sentence := why_not(ticket, name, by=staff(user)):
+            return _refused(request, number, form, Refused(sentence))
         form.keep()
         return ticket_page(request, ticket, mending=form, status=422)
     try:
