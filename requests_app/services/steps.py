@@ -18,6 +18,8 @@ from requests_app.workflow import STEPS, ActorKind, Seat, Status, Step
 
 Handler = Callable[[Change], None]
 HANDLERS: dict[str, Handler] = {}
+UNVERSIONED = ("woken_at", "call_since", "first_contact_at")
+"""Columns of a ticket that are also written without a move."""
 
 
 def does(name: str) -> Callable[[Handler], Handler]:
@@ -59,6 +61,8 @@ def take(
     kept = photos.store(fields.pop("photos", None) or ())
     try:
         with transaction.atomic():
+            if not step.free:
+                _hold_still(ticket, fields.get("parent"))
             change = Change(ticket, step.name, by, storable(note), fields, action_id, step.free)
             _check(step, change, seen=version)
             HANDLERS[step.name](change)
@@ -78,6 +82,25 @@ def why_not(ticket: Ticket, name: str, *, by: Actor) -> str:
     if not step.starts_at(ticket.status, ticket.level) or not access.fits(step, ticket):
         return _no_start(step, ticket, by)
     return "" if step.open_to(by.seats(ticket), ticket.level) else _not_yours(step)
+
+
+def _hold_still(ticket: Ticket, parent: Ticket | None) -> None:
+    """Lock the ticket, and the one it shall be merged into, before anything that belongs to it.
+
+    A second step, a delivery report and the answer of a parent wait here for each other, in
+    one order; whoever comes second learns it before a handler reads what is no longer so.
+
+    Raises:
+        MovedMeanwhile: the ticket moved since it was read.
+    """
+    keys = [row.pk for row in (ticket, parent) if row]
+    locked = Ticket.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True)
+    rows = {row.pop("pk"): row for row in locked.values("pk", "version", *UNVERSIONED)}
+    now = rows[ticket.pk]
+    if now.pop("version") != ticket.version:
+        raise MovedMeanwhile(ticket)
+    for name, value in now.items():
+        setattr(ticket, name, value)
 
 
 def _first_of(ticket: Ticket, action_id: UUID | None) -> TicketEvent | None:
