@@ -127,14 +127,18 @@ def add_note(
     words, kept = storable(words)[:WORDS_MAX], photos.store(pictures)
     if not words and not kept:
         raise Refused(_("Please write a word or choose a photo."), field="note")
-    if not ticket.is_open and ticket.status != Status.MERGED:
-        raise Refused(_("This matter is closed. If it is not solved, say so below; or tell a new matter."))
-    if action_id and (first := TicketEvent.objects.filter(ticket=ticket, action_id=action_id).first()):
-        return first
-    adding = Change(ticket, NOTE, RESIDENT, words, action_id=action_id, free=True)
-    people = [ticket.assignee] if ticket.assignee else adding.roster.team(ticket)
     with transaction.atomic():
-        adding.tell(messages.to_staff("resident_added", ticket, people, phase=adding.now.timestamp()))
+        # The same words from a second connection wait here and find the first's entry.
+        fresh = locked(ticket)
+        if action_id and (first := fresh.events.filter(action_id=action_id).first()):
+            return first
+        if not fresh.is_open and fresh.status != Status.MERGED:
+            raise Refused(
+                _("This matter is closed. If it is not solved, say so below; or tell a new matter.")
+            )
+        adding = Change(fresh, NOTE, RESIDENT, words, action_id=action_id, free=True)
+        people = [fresh.assignee] if fresh.assignee else adding.roster.team(fresh)
+        adding.tell(messages.to_staff("resident_added", fresh, people, phase=adding.now.timestamp()))
         event = adding.write()
-        photos.attach(kept, ticket=ticket, event=event, by=None)
+        photos.attach(kept, ticket=fresh, event=event, by=None)
     return event
