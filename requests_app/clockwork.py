@@ -134,6 +134,13 @@ def decision_due(contested_at: datetime) -> datetime:
     return current_calendar().add(contested_at, 5 * day_length())
 
 
+def guessed_years(ticket: Ticket) -> tuple[int, ...]:
+    """Years the deadline reaches into whose holidays nobody has published: Monday to Friday counts there."""
+    if not ticket.limit_working or ticket.resolve_due is None or not ticket.is_open:
+        return ()
+    return current_calendar().unpublished_years(ticket.clock_started_at, ticket.resolve_due)
+
+
 def closes_on(ticket: Ticket) -> date:
     """The day on which an answered ticket closes without a word from its resident."""
     answered = ticket.answered_at or ticket.arrived_at

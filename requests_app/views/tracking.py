@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from requests_app import access
+from requests_app import access, clockwork
 from requests_app.forms.resident import NoteForm, TrackForm, VerdictForm, WithdrawForm
 from requests_app.models import Answer, Photo, Ticket, Verdict
 from requests_app.refusals import Refused
@@ -79,6 +79,7 @@ def _page(
         "entries": story.for_resident(ticket, events, photos),
         "rungs": story.ladder(ticket, events, in_charge=story.in_charge(ticket)),
         "by_when": story.by_when(ticket),
+        "guessed_years": clockwork.guessed_years(ticket),
         "refusal": refusal,
         "note_form": NoteForm(),
         "verdict_form": VerdictForm(),

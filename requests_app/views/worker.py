@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from grids.locate import Place, locate
 from grids.models import User
-from requests_app import access
+from requests_app import access, clockwork
 from requests_app.forms.lists import FilterForm
 from requests_app.forms.matter import NewTicketForm
 from requests_app.forms.steps import StepForm
@@ -23,7 +24,7 @@ from requests_app.refusals import Refused
 from requests_app.services import Matter, submit
 from requests_app.views import lists, story
 from requests_app.views.answers import page, photo_file, see_other, too_many
-from requests_app.views.cards import Row, due_card, rows, tags, title
+from requests_app.views.cards import Row, below_title, due_card, rows, tags, title
 from requests_app.views.doors import for_homes, for_staff, member, unit_of
 from requests_app.views.limits import Limit
 from requests_app.views.offers import offers
@@ -123,7 +124,9 @@ def ticket_page(
         "self_url": ticket.get_absolute_url(),
         "ticket": ticket,
         "title": title(ticket),
+        "words": below_title(ticket),
         "due": due_card(ticket, now=now),
+        "guessed_years": clockwork.guessed_years(ticket),
         "tags": tags(ticket),
         "steps": offers(ticket, steps, mending=mending),
         "mending": mending if mending and mending.step not in steps else None,
@@ -261,7 +264,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     more = len(found) > INBOX_PAGE
     context = {
         **frame(request, "inbox"),
-        "told": found[:INBOX_PAGE],
+        "told": [(message, urlsplit(message.link).path) for message in found[:INBOX_PAGE]],
         "before": lists.pointer(found[INBOX_PAGE - 1].sent_at, found[INBOX_PAGE - 1].pk) if more else "",
         "has_unread": any(message.read_at is None for message in found),
     }
