@@ -4,9 +4,11 @@ What a user may see or do follows from the posts in force today, never from a st
 All date spans include their last day.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -42,6 +44,12 @@ def _role_fits_unit() -> Q:
 def _days(starts: str = "starts_on", ends: str = "ends_on") -> Func:
     """The span of days as a database range, last day included; no end is for ever."""
     return Func(F(starts), F(ends), Value("[]"), function="daterange", output_field=DateRangeField())
+
+
+def _check_days(starts_on: date | None, ends_on: date | None) -> None:
+    """Said of the field, or validation would go on to build a range that PostgreSQL cannot."""
+    if starts_on and ends_on and ends_on < starts_on:
+        raise ValidationError({"ends_on": _("The last day lies before the first.")})
 
 
 class UserManager(BaseUserManager["User"]):
@@ -147,6 +155,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         open_ended = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
         return self.filter(open_ended, starts_on__lte=day, user__is_active=True)
 
+    def overlapping(self, starts_on: date, ends_on: date | None) -> "PostQuerySet":
+        """Posts in force on at least one day of a span; without an end, for ever."""
+        begun = Q(starts_on__lte=ends_on) if ends_on else Q()
+        return self.filter(begun, Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+
     def with_units(self) -> "PostQuerySet":
         """With everything that `Post.title` reads."""
         return self.select_related("grid__community", "community", "street", "department")
@@ -220,6 +233,22 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        _check_days(self.starts_on, self.ends_on)
+        maximum = settings.POST_MAXIMA.get(self.role)
+        # That a grid has one leader is the database's rule, with a sentence of its own.
+        if not self.grid_id or maximum is None or self.role == Role.GRID_LEADER:
+            return
+        others = Post.objects.exclude(pk=self.pk).filter(grid=self.grid_id, role=self.role)
+        if others.overlapping(self.starts_on, self.ends_on).count() >= maximum:
+            full = _("This grid has as many of them in that time as the settings allow (%(maximum)d).")
+            raise ValidationError({"role": full % {"maximum": maximum}})
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Nothing more is said until the role is right: Django cannot check a condition on a bad field."""
+        if "role" not in (exclude or ()):
+            super().validate_constraints(exclude=exclude)
+
     @property
     def unit(self) -> Grid | Community | Street | Department | None:
         """Where the post is held; None for an auditor."""
@@ -269,6 +298,7 @@ class Leave(models.Model):
         return f"{self.post} → {self.deputy}"
 
     def clean(self) -> None:
+        _check_days(self.starts_on, self.ends_on)
         if self.post_id and self.deputy_id == self.post.user_id:
             raise ValidationError({"deputy": _("The deputy is somebody else than the holder.")})
 

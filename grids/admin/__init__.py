@@ -1,0 +1,3 @@
+from grids.admin import people, territory
+
+__all__ = ["people", "territory"]
