@@ -21,9 +21,16 @@ def seats(user: User, ticket: Ticket) -> frozenset[Seat]:
     found = {seat for post in user.current_posts if (seat := _seat(post, user, ticket))}
     if ticket.about_staff:
         return frozenset(found & {Seat.STREET, Seat.STREET_LEADER})
-    if ticket.assignee_id == user.pk and user.current_posts:
+    if any(_in_charge(post, user, ticket) for post in user.current_posts):
         found.add(Seat.ASSIGNEE)
     return frozenset(found)
+
+
+def _in_charge(post: Post, user: User, ticket: Ticket) -> bool:
+    """In person, or standing in for whoever is in charge, in a post of the ticket's grid."""
+    if ticket.assignee_id == user.pk:
+        return True
+    return post.user_id == ticket.assignee_id and post.grid_id is not None and post.grid_id == ticket.grid_id
 
 
 def _seat(post: Post, user: User, ticket: Ticket) -> Seat | None:
@@ -33,7 +40,8 @@ def _seat(post: Post, user: User, ticket: Ticket) -> Seat | None:
         case Role.DISPATCHER:
             return Seat.STREET
         case Role.SECTION_STAFF:
-            return Seat.STREET if not ticket.section or ticket.section in user.sections else None
+            holder = user if post.user_id == user.pk else post.user
+            return Seat.STREET if not ticket.section or ticket.section in holder.sections else None
         case Role.COMMUNITY_LEADER | Role.COMMUNITY_STAFF:
             return Seat.COMMUNITY if post.community_id == ticket.community_id else None
     return _SEAT_OF_GRID_ROLE.get(Role(post.role)) if post.grid_id == ticket.grid_id else None

@@ -33,8 +33,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
         Street posts and auditors see all; a community its own, a grid's leader, full-time
         workers and instructors the grid's, held now or once; everybody else what is
-        assigned to them. A complaint about staff is seen by the street alone, and never by
-        those it names.
+        assigned to them, or to whom they stand in for. A complaint about staff is seen by
+        the street alone, and never by those it names.
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
@@ -42,6 +42,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if any(post.role in ALL_SEEING for post in posts):
             return self.exclude(about_staff=True, named_staff__contains=[user.pk])
         seen = Q(assignee=user) if posts else Q(pk__in=())
+        for post in posts:
+            if post.user_id != user.pk and post.grid_id and post.role not in GRID_SEEING:
+                seen |= Q(assignee=post.user_id, grid=post.grid_id)
         if units := units_seen(posts):
             seen |= Q(held_by__overlap=units)
         return self.filter(seen, about_staff=False)
