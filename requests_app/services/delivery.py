@@ -1,7 +1,7 @@
 """What follows when a message arrived, or did not. Called by the outbox, inside its transaction."""
 
 from grids.models import User
-from requests_app import messages
+from requests_app import access, messages
 from requests_app.models import Answer, Ticket
 from requests_app.roster import Roster
 from requests_app.services import answers
@@ -37,7 +37,7 @@ def answer_unsure(message: Message) -> None:
 def group_message_unsure(message: Message) -> None:
     """A staff or group message may or may not have arrived: its ticket's holder is told in the portal."""
     ticket = _ticket(message.topic)
-    people = _holders(ticket)
+    people = _callers(ticket)
     outbox.add(messages.to_staff("group_unsure", ticket, people, phase=f"m{message.pk}"))
 
 
@@ -46,7 +46,7 @@ def _call_resident(message: Message, kind: str) -> None:
     if given.is_settled or given != ticket.current_answer() or not answers.waits_for_delivery(ticket):
         return
     entry = Change(ticket, FAILED, SYSTEM, free=True, detail={"answer": given.pk, "error": message.error})
-    entry.tell(messages.to_staff(kind, ticket, _holders(ticket), phase=f"a{given.pk}"))
+    entry.tell(messages.to_staff(kind, ticket, _callers(ticket), phase=f"a{given.pk}"))
     ask_to_call(ticket, entry)
 
 
@@ -67,10 +67,12 @@ def _ticket(number: str) -> Ticket:
     return Ticket.objects.select_related("grid", "community", "category", "assignee").get(number=number)
 
 
-def _holders(ticket: Ticket) -> list[User]:
-    """The person in charge (of the parent, for a merged ticket), else the holding unit."""
-    if ticket.parent and ticket.parent.assignee:
+def _callers(ticket: Ticket) -> list[User]:
+    return callers(ticket, Roster.around(grid_id=ticket.grid_id, community_id=ticket.community_id))
+
+
+def callers(ticket: Ticket, roster: Roster) -> list[User]:
+    """Who calls the resident: for a merged ticket whoever has its parent, if they see it too."""
+    if ticket.parent and ticket.parent.assignee and access.seats(ticket.parent.assignee, ticket):
         return [ticket.parent.assignee]
-    if ticket.assignee:
-        return [ticket.assignee]
-    return Roster.around(grid_id=ticket.grid_id, community_id=ticket.community_id).team(ticket)
+    return roster.in_charge(ticket)

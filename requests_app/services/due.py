@@ -18,6 +18,7 @@ from requests_app.models import Reminder, ReminderKind, Ticket, TicketEvent
 from requests_app.refusals import Refused
 from requests_app.roster import Roster
 from requests_app.services.actor import SYSTEM
+from requests_app.services.delivery import callers
 from requests_app.services.steps import take
 from requests_app.workflow import FAILED, REMIND, ActorKind, Level
 from wangguan import clock
@@ -131,17 +132,17 @@ def _drafts(alarm: Alarm, ticket: Ticket, roster: Roster) -> list[Draft]:
     kind = ReminderKind
     if alarm.kind == kind.VERDICT_AGAIN:
         return messages.verdict_again(ticket, phase=f"r{alarm.phase}")
-    holder = [ticket.assignee] if ticket.assignee else roster.team(ticket)
+    holder = roster.in_charge(ticket)
     people = {
         kind.ACCEPT_MISSED: lambda: roster.leaders(ticket) or roster.team(ticket),
         kind.ACCEPT_MISSED_ABOVE: lambda: roster.above(ticket),
         kind.HALF_TIME: lambda: holder,
         kind.YELLOW_CARD: lambda: [*holder, *roster.leaders(ticket)],
         kind.RED_CARD: lambda: [*holder, *roster.leaders(ticket)],
-        kind.UNDELIVERED: lambda: [ticket.parent.assignee] if ticket.parent else holder,
-        kind.DECISION_MISSED: roster.street_leaders,
+        kind.UNDELIVERED: lambda: callers(ticket, roster),
+        kind.DECISION_MISSED: lambda: roster.street_leaders(ticket),
     }[alarm.kind]()
-    told = {person.pk: person for person in people if person}
+    told = {person.pk: person for person in people}
     drafts = messages.to_staff(alarm.kind, ticket, told.values(), phase=f"p{alarm.phase}")
     if alarm.kind == kind.RED_CARD:
         above = [person for person in roster.above(ticket) if person.pk not in told]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grids.models import Community, Grid, Post, User
-from requests_app import clockwork, messages
+from requests_app import access, clockwork, messages
 from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reached, Ticket
 from requests_app.refusals import Refused
 from requests_app.services import answers
@@ -39,7 +39,7 @@ def assign(change: Change) -> None:
         raise Refused(_("This person serves another unit; hand the matter over instead."), field="assignee")
     change.ticket.assignee = person
     change.detail["assignee"] = person.pk
-    change.tell(messages.to_staff("assigned", change.ticket, [person]))
+    change.tell(messages.to_staff("assigned", change.ticket, change.roster.in_charge(change.ticket)))
 
 
 @does("escalate")
@@ -177,8 +177,8 @@ def resume(change: Change) -> None:
     shift = clockwork.resume(ticket, at=change.now)
     change.detail["shift"] = shift.total_seconds()
     ticket.status = Status.ACCEPTED
-    if change.actor.kind is ActorKind.SYSTEM and ticket.assignee:
-        change.tell(messages.to_staff("review", ticket, [ticket.assignee]))
+    if change.actor.kind is ActorKind.SYSTEM:
+        change.tell(messages.to_staff("review", ticket, change.roster.in_charge(ticket)))
 
 
 # --- answering ---------------------------------------------------------------------------
@@ -268,8 +268,7 @@ def withdraw(change: Change) -> None:
     ticket.status, ticket.outcome = Status.CLOSED, Outcome.WITHDRAWN
     ticket.closed_at = change.now
     ticket.held_since = ticket.review_at = None
-    people = [ticket.assignee] if ticket.assignee else change.roster.team(ticket)
-    change.tell(messages.to_staff("withdrawn", ticket, people))
+    change.tell(messages.to_staff("withdrawn", ticket, change.roster.in_charge(ticket)))
     answers.set_children_free(change)
 
 
@@ -308,8 +307,7 @@ def unmerge(change: Change) -> None:
     ticket.resolved_at = ticket.answered_at = ticket.call_since = None
     if ticket.status == Status.ON_HOLD and ticket.review_at is None:
         ticket.status = Status.ACCEPTED
-    people = [ticket.assignee] if ticket.assignee else change.roster.team(ticket)
-    change.tell(messages.to_staff("came_over", ticket, people))
+    change.tell(messages.to_staff("came_over", ticket, change.roster.in_charge(ticket)))
 
 
 # --- shared ------------------------------------------------------------------------------
@@ -331,7 +329,8 @@ def _serves(person: User, ticket: Ticket) -> bool:
     """Has a post in the grid, or in the community or street once it climbed there."""
     posts = person.current_posts
     rank = Level(ticket.level).rank
-    return any(_post_serves(post, ticket, rank) for post in posts) and person.is_active
+    is_named = person.pk in ticket.named_staff
+    return any(_post_serves(post, ticket, rank) for post in posts) and person.is_active and not is_named
 
 
 def _post_serves(post: Post, ticket: Ticket, rank: int) -> bool:
@@ -389,7 +388,8 @@ def _decide(change: Change, *, granted: bool) -> OpenRequest:
     asked.granted, asked.decided_by, asked.decided_at = granted, change.user, change.now
     asked.save(update_fields=["granted", "decided_by", "decided_at"])
     ticket.open_request = ""
-    change.tell(messages.to_staff("decided", ticket, [asked.asked_by]))
+    asker = [asked.asked_by] if access.seats(asked.asked_by, ticket) else change.roster.in_charge(ticket)
+    change.tell(messages.to_staff("decided", ticket, asker))
     return asked
 
 
@@ -408,5 +408,9 @@ def _name_staff(change: Change) -> None:
         Seat.STREET_LEADER,
     }:
         raise Refused(_("Only the street names people in a complaint about staff."), field="named_staff")
-    people = change.fields["named_staff"]
-    change.ticket.named_staff = sorted(person.pk for person in people)
+    ticket, people = change.ticket, change.fields["named_staff"]
+    ticket.named_staff = sorted(person.pk for person in people)
+    if ticket.assignee_id in ticket.named_staff:
+        ticket.assignee = change.roster.duty(ticket)
+        change.detail["assignee"] = ticket.assignee.pk
+        change.tell(messages.to_staff("assigned", ticket, [ticket.assignee]))

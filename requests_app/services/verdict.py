@@ -112,7 +112,7 @@ def _no(ticket: Ticket, comment: str) -> None:
 def _ask_street_leader(ticket: Ticket, comment: str) -> None:
     asking = Change(ticket, "verdict", RESIDENT, comment)
     ticket.contested_at = ticket.contested_at or asking.now
-    asking.tell(messages.to_staff("contested", ticket, asking.roster.street_leaders()))
+    asking.tell(messages.to_staff("contested", ticket, asking.roster.street_leaders(ticket)))
     asking.write()
 
 
@@ -137,7 +137,7 @@ def add_note(
                 _("This matter is closed. If it is not solved, say so below; or tell a new matter.")
             )
         adding = Change(fresh, NOTE, RESIDENT, words, action_id=action_id, free=True)
-        people = [fresh.assignee] if fresh.assignee else adding.roster.team(fresh)
+        people = adding.roster.in_charge(fresh)
         adding.tell(messages.to_staff("resident_added", fresh, people, phase=adding.now.timestamp()))
         event = adding.write()
         photos.attach(kept, ticket=fresh, event=event, by=None)
