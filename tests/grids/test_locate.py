@@ -9,9 +9,10 @@ from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from grids import atlas
+from grids.addresses import normalise
 from grids.datum import BadPoint, to_wgs84
 from grids.locate import Place, locate
-from grids.models import Building, Grid, Road
+from grids.models import Building, Grid, QRToken, Road
 from tests.cast import Cast
 from tests.factories import make_building, make_estate, make_grid, make_qr_token, square
 from wangguan import clock
@@ -218,3 +219,26 @@ def test_damaged_boundary_does_not_stop_locating(cast: Cast, caplog: pytest.LogC
     with caplog.at_level(logging.WARNING):
         assert locate(**IN_GRID).grid == cast.grid
     assert cast.grid_far.code in caplog.text
+
+
+def test_scans_of_a_code_are_counted(cast: Cast) -> None:
+    code = make_qr_token(grid=cast.grid)
+    for _ in range(2):
+        QRToken.objects.count_scan(code.token)
+    code.refresh_from_db()
+    assert code.scans == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("十区２０栋", "10区20号楼"),
+        ("一百二十号楼", "120号楼"),
+        ("二十三幢", "23号楼"),
+        ("一二三号楼", "123号楼"),
+        ("A 座、B座", "a座b座"),
+        ("西十里河", "西10里河"),
+    ],
+)
+def test_addresses_have_one_spelling(written: str, meant: str) -> None:
+    assert normalise(written) == meant

@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
-from grids.models import Line, Post, Role, User, today
-from grids.queries import duty_people, people_of
+from grids.models import Grid, Line, Post, Role, User, today
+from grids.queries import duty_people, people_of, staffing
 from tests.cast import Cast
 from tests.factories import (
     Unit,
@@ -168,3 +168,27 @@ def test_duty_ends_with_its_last_moment(cast: Cast) -> None:
 def test_phone_lies_encrypted_in_the_database(cast: Cast) -> None:
     stored = User.objects.raw("SELECT id, phone AS raw_phone FROM grids_user WHERE username = 'leader'")[0]
     assert cast.leader.phone not in stored.raw_phone  # type: ignore[attr-defined]
+
+
+def test_vacancies_are_posts_below_their_minimum(cast: Cast) -> None:
+    Post.objects.filter(user=cast.leader).update(ends_on=today() - timedelta(days=1))
+    vacant = [(row.grid, row.role, row.missing) for row in Grid.objects.vacancies()]
+    assert vacant == [
+        (cast.grid_beside, Role.FULL_TIME_WORKER, 1),
+        (cast.grid, Role.GRID_LEADER, 1),
+    ]
+
+
+def test_minima_and_maxima_are_settings(cast: Cast, settings: Settings) -> None:
+    settings.POST_MINIMA = {"part_time_worker": 2}
+    settings.POST_MAXIMA = {"full_time_worker": 0}
+    rows = staffing(Grid.objects.filter(pk=cast.grid.pk))
+    assert [(row.role, row.missing, row.excess) for row in rows] == [
+        (Role.PART_TIME_WORKER, 1, 0),
+        (Role.FULL_TIME_WORKER, 0, 1),
+    ]
+
+
+def test_staffing_takes_two_queries(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(2):
+        assert [row.grid.community.name for row in Grid.objects.vacancies()] == ["九区社区"]
