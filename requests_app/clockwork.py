@@ -97,6 +97,10 @@ def review_moment(day: date) -> datetime:
 def settle(ticket: Ticket) -> None:
     """Set the one next deadline and the next reminder from the ticket's state (handbook §3, rule 1)."""
     ticket.due_at, ticket.due_kind = next_deadline(ticket)
+    if ticket.due_at and ticket.due_at <= ticket.woken_at:
+        # Due already when the sweep last looked for something else: it looks again. What
+        # has been told is marked and not told twice.
+        ticket.woken_at = ticket.due_at - timedelta(microseconds=1)
     ticket.wake_at = next_wake(ticket)
 
 
@@ -161,7 +165,6 @@ def due_alarms(ticket: Ticket, *, now: datetime) -> list[Alarm]:
 def alarms(ticket: Ticket) -> Iterator[Alarm]:
     """Everything that falls due if nobody moves the ticket."""
     kind = ReminderKind
-    round_ = str(ticket.round)
     match ticket.status:
         case Status.SUBMITTED:
             yield from _running(ticket)
@@ -170,10 +173,12 @@ def alarms(ticket: Ticket) -> Iterator[Alarm]:
             yield from _running(ticket)
         case Status.ON_HOLD if ticket.review_at:
             yield Alarm(kind.REVIEW, ticket.review_at, ticket.review_at.date().isoformat())
-        case Status.ANSWERED | Status.CLOSED if ticket.answered_at and _is_waiting(ticket):
+        case Status.ANSWERED | Status.CLOSED | Status.DECLINED if ticket.answered_at and _is_waiting(ticket):
             yield from _verdict(ticket, ticket.answered_at)
-        case _ if due := next_deadline(ticket)[0]:
-            yield Alarm(kind.UNDELIVERED if ticket.has_phone else kind.UNOPENED, due, round_)
+        case _ if (due := next_deadline(ticket)[0]) and ticket.resolved_at:
+            # Not by round: a merged ticket may get several answers in one.
+            phase = str(int(ticket.resolved_at.timestamp()))
+            yield Alarm(kind.UNDELIVERED if ticket.has_phone else kind.UNOPENED, due, phase)
 
 
 def _is_waiting(ticket: Ticket) -> bool:

@@ -83,11 +83,12 @@ def give_up(change: Change, given: Answer) -> bool:
 
 
 def set_children_free(change: Change) -> None:
-    """The parent was withdrawn: those merged into it stand on their own again."""
+    """The parent was withdrawn: those merged into it and still without an answer stand on their own again."""
     from requests_app.services.steps import take
 
     Ticket.objects.select_for_update().only("pk").get(pk=change.ticket.pk)
-    for child in change.ticket.children.select_related("grid", "community", "category", "assignee"):
+    waiting = change.ticket.children.filter(resolved_at__isnull=True)
+    for child in waiting.select_related("grid", "community", "category", "assignee"):
         take(child, "unmerge", by=SYSTEM, note=for_the_record(PARENT_WITHDRAWN))
 
 

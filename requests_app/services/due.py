@@ -15,7 +15,6 @@ from django.db import connection, transaction
 from requests_app import clockwork, messages
 from requests_app.clockwork import Alarm
 from requests_app.models import Reminder, ReminderKind, Ticket, TicketEvent
-from requests_app.refusals import Refused
 from requests_app.roster import Roster
 from requests_app.services.actor import SYSTEM
 from requests_app.services.delivery import callers
@@ -192,6 +191,6 @@ def _move(ticket_id: int, done: Sweep) -> None:
             ticket.save(update_fields=["woken_at"])
             take(ticket, name, by=SYSTEM, **fields)
             done.moved += 1
-    except Refused as refusal:
+    except Exception as error:  # one ticket's trouble must not keep all others waiting
         done.failed.add(ticket_id)
-        logger.error("due step refused", extra={"ticket": ticket_id, "why": type(refusal).__name__})
+        logger.error("due step failed", extra={"ticket": ticket_id, "why": type(error).__name__})

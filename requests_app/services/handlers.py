@@ -18,6 +18,13 @@ from requests_app.words import storable
 from requests_app.workflow import LADDER, ActorKind, Level, Outcome, Seat, Status, Urgency
 
 TEXT_MAX = 20_000
+MET = frozenset({Reached.PHONE, Reached.VISIT, Reached.WECHAT})
+WAYS: dict[ActorKind, frozenset[str]] = {
+    ActorKind.STAFF: MET | {"unreachable"},
+    ActorKind.SYSTEM: frozenset({Reached.SMS, "unreachable"}),
+    ActorKind.RESIDENT: frozenset({Reached.OPENED, Reached.VERDICT}),
+}
+"""How each may say that the answer arrived; only the gateway's report counts for a text message."""
 
 
 # --- taking and passing on ---------------------------------------------------------------
@@ -107,7 +114,7 @@ def reclassify(change: Change) -> None:
 # --- working on it -----------------------------------------------------------------------
 @does("contact")
 def contact(change: Change) -> None:
-    change.detail["how"] = _how(change, {*Reached.values, "no_reply"})
+    change.detail["how"] = _how(change, MET | {"no_reply"})
     reached = change.detail["how"] != "no_reply"
     if reached and change.ticket.first_contact_at is None:
         first = Ticket.objects.filter(pk=change.ticket.pk, first_contact_at__isnull=True)
@@ -157,7 +164,7 @@ def hold(change: Change) -> None:
     ticket = change.ticket
     if ticket.open_request == OpenRequestKind.HOLD:
         asked = _decide(change, granted=True)
-        review_on = change.fields.get("review_on") or asked.review_on
+        review_on = _review_on(change, asked.review_on)
     else:
         if ticket.open_request:
             raise Refused(_("Please decide on the extension that was asked for first."))
@@ -166,8 +173,8 @@ def hold(change: Change) -> None:
         review_on = _review_on(change)
     ticket.status = Status.ON_HOLD
     ticket.held_since = change.now
-    ticket.review_at = clockwork.review_moment(cast(date, review_on))
-    change.detail["review_on"] = cast(date, review_on).isoformat()
+    ticket.review_at = clockwork.review_moment(review_on)
+    change.detail["review_on"] = review_on.isoformat()
     change.tell(messages.to_resident("on_hold", ticket))
 
 
@@ -206,7 +213,7 @@ def decline(change: Change) -> None:
 def answer(change: Change) -> None:
     """Record that the answer reached the resident, or that it could not."""
     ticket, given = change.ticket, answers.open_answer(change.ticket)
-    how = _how(change, {*Reached.values, "unreachable"})
+    how = _how(change, WAYS[change.actor.kind])
     change.detail |= {"how": how, "answer": given.pk}
     if how == "unreachable" and not answers.give_up(change, given):
         change.step, change.free = "answer_try", True
@@ -278,6 +285,8 @@ def merge(change: Change) -> None:
     ticket, parent = change.ticket, cast(Ticket | None, change.fields.get("parent"))
     if parent is None or not Ticket.objects.visible_to(change.user).filter(pk=parent.pk).exists():
         raise Refused(_("There is no such matter, or you may not see it. Check the number."), field="parent")
+    if parent.about_staff:
+        raise Refused(_("Nothing can be merged into a complaint about staff."), field="parent")
     if parent.pk == ticket.pk:
         raise Refused(_("A matter cannot be merged into itself."), field="parent")
     if not parent.is_open or parent.resolved_at:
@@ -303,10 +312,10 @@ def unmerge(change: Change) -> None:
     if ticket.resolved_at:
         clockwork.start(ticket, at=change.now)
         change.detail["fresh_clock"] = True
+        if ticket.status == Status.ON_HOLD:  # the pause belongs to the clock that ended
+            ticket.status, ticket.held_since, ticket.review_at = Status.ACCEPTED, None, None
     ticket.parent = None
     ticket.resolved_at = ticket.answered_at = ticket.call_since = None
-    if ticket.status == Status.ON_HOLD and ticket.review_at is None:
-        ticket.status = Status.ACCEPTED
     change.tell(messages.to_staff("came_over", ticket, change.roster.in_charge(ticket)))
 
 
@@ -341,7 +350,7 @@ def _post_serves(post: Post, ticket: Ticket, rank: int) -> bool:
     return post.street_id is not None and rank == Level.STREET.rank
 
 
-def _how(change: Change, known: set[str]) -> str:
+def _how(change: Change, known: frozenset[str]) -> str:
     how = change.fields.get("how") or ""
     if how not in known:
         raise Refused(_("Please say how you reached the resident."), field="how")
@@ -360,8 +369,9 @@ def _answer_text(change: Change) -> str:
     return text
 
 
-def _review_on(change: Change) -> date:
-    day = change.fields.get("review_on")
+def _review_on(change: Change, asked: date | None = None) -> date:
+    """The day given, else the one asked for, as long as it still lies ahead."""
+    day = change.fields.get("review_on") or asked
     today = timezone.localdate(change.now)
     if not isinstance(day, date) or not today < day <= today + timedelta(days=366):
         raise Refused(

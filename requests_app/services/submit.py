@@ -163,7 +163,8 @@ def _to_staff(ticket: Ticket) -> list[Draft]:
     roster = Roster.around(grid_id=ticket.grid_id, community_id=ticket.community_id)
     people = roster.street_leaders() if ticket.about_staff else roster.team(ticket)
     drafts = messages.to_staff("new", ticket, people)
-    if ticket.urgency in (Urgency.A, Urgency.B) and not hours.is_open(ticket.arrived_at):
+    urgent = ticket.urgency in (Urgency.A, Urgency.B) and not ticket.about_staff
+    if urgent and not hours.is_open(ticket.arrived_at):
         drafts += messages.to_staff(
             "new_on_duty", ticket, duty_people(ticket.arrived_at, community=ticket.community)
         )
