@@ -70,6 +70,8 @@ for _model in ("estate", "building", "road", "qrtoken"):
 for _model in ("leave", "dutyshift"):
     register(f"grids.{_model}", view=ADMIN_ROLES, edit=POST_EDITORS, delete=POST_EDITORS)
 register("grids.post", view=ADMIN_ROLES, edit=POST_EDITORS)
+# Nobody edits a message; who may, sends it again.
+register("notify.message", edit=EDITORS)
 
 
 def roles_of(user: "User") -> frozenset[Role]:

@@ -49,10 +49,10 @@ def test_nobody_changes_a_message(superuser: User, write: Write) -> None:
     assert Message.objects.get().state == State.QUEUED
 
 
-def test_send_again_writes_a_given_up_message_anew(superuser: User, write: Write) -> None:
+def test_send_again_writes_a_given_up_message_anew(cast: Cast, write: Write) -> None:
     message = write("k")
     Message.objects.update(state=State.DEAD)
-    signed_in(superuser).post(LIST, {"action": "send_again", "_selected_action": [message.pk]})
+    signed_in(cast.dispatcher).post(LIST, {"action": "send_again", "_selected_action": [message.pk]})
     assert Message.objects.get(key="k~2").state == State.QUEUED
 
 
