@@ -29,7 +29,7 @@ class WordsField(forms.CharField):
         super().__init__(widget=forms.Textarea({"rows": rows, "cols": False}), **options)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(str(value).replace("\r\n", "\n") if value else value)
+        return super().to_python(str(value).replace("\r\n", "\n") if value else value) or ""
 
 
 class PhoneField(forms.CharField):
@@ -119,7 +119,7 @@ class WithPhotos(forms.Form):
         self._good = photos.unstash(self.kept_ids)
         files = self.cleaned_data["photos"]
         room = settings.PHOTO_MAX_COUNT - len(self._good)
-        refused = list(self._take(files[:room]))
+        refused: list[str | Promise] = list(self._take(files[:room]))
         if len(files) > room:
             refused.append(_("Six photos at the most; the first six are kept. Leave the others out."))
         if refused:

@@ -1,5 +1,7 @@
 """What a worker narrows a list by."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from requests_app.workflow import Level, Status, Urgency
 Labels = list[tuple[str, str | Promise]]
 
 
-def _any(choices: list[tuple[str, str]]) -> Labels:
+def _any(choices: Iterable[tuple[str, str | Promise]]) -> Labels:
     return [("", _("any")), *choices]
 
 

@@ -32,7 +32,7 @@ class MatterForm(WithPhotos):
     )
     category = CategoryField()
     address = forms.CharField(
-        label=_("Where"),
+        label=_("The place"),
         max_length=200,
         required=False,
         help_text=_("For example: building 3 of estate nine, between the third and fourth floor."),

@@ -130,7 +130,9 @@ class StepForm(WithPhotos):
 
     def renew(self, ticket: Ticket) -> None:
         """After a refusal: the same words for the ticket as it stands now."""
-        self.data = {**self.data.dict(), "version": ticket.version, "action_id": uuid4()}  # type: ignore[union-attr]
+        data = cast(QueryDict, self.data).copy()
+        data["version"], data["action_id"] = str(ticket.version), str(uuid4())
+        self.data = data
 
     def for_take(self, user: User) -> dict[str, Any]:
         """What was filled in, under the names that `services.take` knows.

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, FileField
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
@@ -55,9 +55,12 @@ def spoken(level: str, status: str) -> str:
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    """The control of one question, looking like ours; forms know nothing of looks."""
-    kind = "input input-file" if field.widget_type in {"file", "clearablefile", "photos"} else "input"
-    return field.as_widget(attrs={**field.field.widget.attrs, "class": kind})
+    """The control of one question, looking like ours; forms know nothing of looks.
+
+    A label never hides in a placeholder, whatever the sign-in package thinks of it.
+    """
+    kind = "input input-file" if isinstance(field.field, FileField) else "input"
+    return field.as_widget(attrs={"class": kind, "placeholder": False})
 
 
 @register.filter

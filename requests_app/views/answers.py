@@ -26,7 +26,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     return response
 
 
-def photo_file(photo: Photo, size: str) -> HttpResponse:
+def photo_file(photo: Photo, size: str) -> FileResponse:
     """The picture (`image`) or its thumbnail; whoever calls has checked the permission.
 
     Raises:

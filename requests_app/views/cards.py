@@ -63,8 +63,19 @@ def row(ticket: Ticket, *, now: datetime) -> Row:
 
 def title(ticket: Ticket) -> str:
     """The first line of what happened, shortened."""
-    first = ticket.description.strip().partition("\n")[0].strip()
+    first = _first_line(ticket)
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def below_title(ticket: Ticket) -> str:
+    """What the title does not say: the other lines, or everything when the first line was shortened."""
+    whole = ticket.description.strip()
+    first = _first_line(ticket)
+    return whole if len(first) > TITLE_LENGTH else whole.removeprefix(first).strip()
+
+
+def _first_line(ticket: Ticket) -> str:
+    return ticket.description.strip().partition("\n")[0].strip()
 
 
 def tags(ticket: Ticket) -> list[str | Promise]:
@@ -101,9 +112,9 @@ def due_card(ticket: Ticket, *, now: datetime) -> Due | None:
 def _overdue(ticket: Ticket) -> str:
     match ticket.due_kind:
         case DueKind.ACCEPT:
-            return _("Should have been accepted %(span)s ago")
+            return _("Not accepted, %(span)s late")
         case DueKind.DELIVERY:
-            return _("Should have been delivered %(span)s ago")
+            return _("Answer not delivered, %(span)s late")
     return _("Overdue by %(span)s")
 
 

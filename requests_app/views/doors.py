@@ -6,13 +6,14 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from grids.models import Role, User
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 WITHOUT_HOMES = frozenset({Role.PART_TIME_WORKER, Role.DEPARTMENT_STAFF})
 """Posts that never enter the rooms about residents' homes (design: “Doors”)."""
@@ -28,7 +29,7 @@ def for_staff(page: Page[P]) -> Page[P]:
 
     @login_required
     @wraps(page)
-    def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
         if not member(request).current_posts:
             raise PermissionDenied(_("You hold no post today. Ask the street's administrator to enter one."))
         return page(request, *args, **options)
@@ -41,7 +42,7 @@ def for_homes(page: Page[P]) -> Page[P]:
 
     @for_staff
     @wraps(page)
-    def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
         if all(post.role in WITHOUT_HOMES for post in member(request).current_posts):
             raise PermissionDenied(_("This room is about residents' homes; your post does not include it."))
         return page(request, *args, **options)

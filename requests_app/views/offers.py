@@ -12,6 +12,10 @@ from requests_app.workflow import Step
 
 FIRST = ("accept", "resume", "grant_extension", "resolve", "answer", "close")
 """Which step is the one thing to do next, the first that is offered."""
+DECISIONS = frozenset({"grant_extension", "refuse_extension", "refuse_hold"})
+"""Answers to what the holder asked of the unit above."""
+OFTEN = frozenset({"resolve", "contact", "handle", "escalate", "answer"})
+"""Steps of every day, with their hint; the others stand smaller below."""
 ICONS = {
     "accept": "hand",
     "resolve": "check",
@@ -49,6 +53,7 @@ class Offer:
     form: StepForm
     action: str
     primary: bool
+    small: bool
     open: bool
 
     @property
@@ -57,14 +62,23 @@ class Offer:
 
 
 def offers(ticket: Ticket, steps: Sequence[Step], *, mending: StepForm | None = None) -> list[Offer]:
-    """The next thing to do first, the others in the order of the table.
+    """The next thing to do first, then what is done every day, then the rest of the table.
 
     `mending` is a form that came back with something to correct: it stands open.
     """
     first = _first(ticket, [step.name for step in steps])
     options = Options(ticket)
-    ranked = sorted(steps, key=lambda step: step.name != first)
+    ranked = sorted(steps, key=lambda step: _rank(step.name, ticket, first))
     return [_offer(step, ticket, options, first, mending) for step in ranked]
+
+
+def _rank(name: str, ticket: Ticket, first: str) -> int:
+    """The next thing, then the other answer to what was asked, what is done every day, the rest."""
+    if name == first:
+        return 0
+    if ticket.open_request and name in DECISIONS:
+        return 1
+    return 2 if name in OFTEN else 3
 
 
 def _first(ticket: Ticket, names: Sequence[str]) -> str:
@@ -83,5 +97,6 @@ def _offer(step: Step, ticket: Ticket, options: Options, first: str, mending: St
         form=mending if mends and mending else StepForm(step, ticket, options),
         action=reverse("worker_step", args=[ticket.number, step.name]),
         primary=step.name == first,
+        small=_rank(step.name, ticket, first) == 3,
         open=mends,
     )

@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as lazy
 
 from grids.models import Post
 from requests_app import workflow
-from requests_app.models import Photo, Ticket, TicketEvent
+from requests_app.models import Photo, Reached, Ticket, TicketEvent
 from requests_app.views.cards import day, day_and_hour
-from requests_app.workflow import LADDER, OPEN, ActorKind, Level
+from requests_app.workflow import LADDER, OPEN, ActorKind, Level, Status
 from wangguan import clock
 
 Words = str | Promise
+HOW_SAID: dict[str, Words] = dict(
+    [*Reached.choices, ("no_reply", lazy("Nobody answered")), ("unreachable", lazy("Could not be reached"))]
+)
+"""How the resident was reached, or not, in words."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +148,12 @@ def _facts(event: TicketEvent, names: dict[int, str]) -> Iterator[str]:
         yield _("In charge: %(name)s") % {"name": name}
     if event.from_above:
         yield _("Taken by a unit above")
-    for key, words in (("how", _("How: %s")), ("hours", _("Hours: %s")), ("review_on", _("Look again: %s"))):
-        if value := event.detail.get(key):
-            yield words % value
+    if how := event.detail.get("how"):
+        yield _("How: %(how)s") % {"how": HOW_SAID.get(how, how)}
+    if hours := event.detail.get("hours"):
+        yield _("Hours: %(hours)s") % {"hours": hours}
+    if review_on := event.detail.get("review_on"):
+        yield _("Look again: %(day)s") % {"day": review_on}
 
 
 # --- the ladder --------------------------------------------------------------------------
@@ -190,7 +197,7 @@ def in_charge(ticket: Ticket) -> str:
 # --- where it stands, in a sentence ------------------------------------------------------
 def by_when(ticket: Ticket) -> str:
     """When the resident hears next; late is said to be late."""
-    if ticket.due_at is None:
+    if ticket.due_at is None or ticket.status == Status.DECLINED:
         return ""
     when = {"when": day_and_hour(ticket.due_at), "day": day(ticket.due_at)}
     if ticket.due_at <= clock.now() and ticket.due_kind in ("accept", "resolve", "decision"):

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -191,7 +191,7 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_GET
-def photo(request: HttpRequest, token: str, photo_id: int, size: str) -> HttpResponse:
+def photo(request: HttpRequest, token: str, photo_id: int, size: str) -> FileResponse:
     found = get_object_or_404(Photo.objects.select_related("event"), pk=photo_id, ticket__token=token)
     if not story.is_for_resident(found):
         raise Http404

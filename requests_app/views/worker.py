@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -28,7 +28,7 @@ from requests_app.views.cards import Row, below_title, due_card, rows, tags, tit
 from requests_app.views.doors import for_homes, for_staff, member, unit_of
 from requests_app.views.limits import Limit
 from requests_app.views.offers import offers
-from requests_app.workflow import UNIT, Status
+from requests_app.workflow import STEPS, Status
 from wangguan import clock
 from wangguan.notify.models import Message
 
@@ -155,8 +155,8 @@ def _names(events: list[TicketEvent]) -> dict[int, str]:
 
 
 def may_call(user: User, ticket: Ticket) -> bool:
-    """Whether this person works on the matter and so may ask for the resident's number."""
-    return bool(access.seats(user, ticket) & UNIT)
+    """Whether this person sits in the holding unit or above it, and so may ask for the resident's number."""
+    return STEPS["accept"].open_to(access.seats(user, ticket), ticket.level)
 
 
 @require_POST
@@ -177,7 +177,7 @@ def phone(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @for_staff
-def photo(request: HttpRequest, number: str, photo_id: int, size: str) -> HttpResponse:
+def photo(request: HttpRequest, number: str, photo_id: int, size: str) -> FileResponse:
     seen = Ticket.objects.visible_to(member(request))
     return photo_file(get_object_or_404(Photo, pk=photo_id, ticket__in=seen.filter(number=number)), size)
 

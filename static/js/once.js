@@ -1,5 +1,14 @@
 // A form is sent once: the pressed button says that it is busy. The server keeps the
 // promise by itself (submission_id, action_id); this only spares people the doubt.
+var PATIENCE = 15000;
+
+function release(form) {
+  delete form.dataset.sent;
+  form.querySelectorAll("[aria-busy]").forEach(function (button) {
+    button.removeAttribute("aria-busy");
+  });
+}
+
 document.addEventListener("submit", function (event) {
   var form = event.target;
   if (form.dataset.sent) {
@@ -11,6 +20,8 @@ document.addEventListener("submit", function (event) {
   if (button) {
     button.setAttribute("aria-busy", "true");
   }
+  // A lost connection must not lock the form.
+  setTimeout(release, PATIENCE, form);
 });
 
 // Back from the next page the form may be sent again.
@@ -18,10 +29,5 @@ window.addEventListener("pageshow", function (event) {
   if (!event.persisted) {
     return;
   }
-  document.querySelectorAll("form[data-sent]").forEach(function (form) {
-    delete form.dataset.sent;
-    form.querySelectorAll("[aria-busy]").forEach(function (button) {
-      button.removeAttribute("aria-busy");
-    });
-  });
+  document.querySelectorAll("form[data-sent]").forEach(release);
 });

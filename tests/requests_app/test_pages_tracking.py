@@ -54,7 +54,8 @@ def test_page_keeps_notes_of_the_staff_inside(cast: Cast, client: Client) -> Non
 
 def test_page_shows_the_answer_as_a_letter(cast: Cast, client: Client) -> None:
     page = page_of(client, resolved(cast))
-    assert 'class="letter"' in page and "您好，灯已经换好。" in page
+    assert 'class="letter"' in page
+    assert "您好，灯已经换好。" in page
 
 
 def test_page_is_kept_by_no_cache(cast: Cast, client: Client) -> None:
@@ -76,7 +77,8 @@ def test_page_statements_do_not_grow(
 def test_serving_the_answer_is_not_opening_it(cast: Cast, client: Client) -> None:
     page_of(client, resolved(cast, contact_phone=""))
     answer = Answer.objects.get()
-    assert answer.shown_at and not answer.opened_at
+    assert answer.shown_at
+    assert not answer.opened_at
 
 
 def test_opening_without_phone_is_delivery(cast: Cast, client: Client) -> None:
