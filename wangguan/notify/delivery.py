@@ -25,7 +25,7 @@ from wangguan.notify.models import Channel, Message, State
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 10
-# 30 s, 1 min, 2 min … 2 h: the last try comes about six hours after the first.
+# 30 s, 1 min, 2 min … 2 h: the last try comes about four hours after the first.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=2)
 # A message held back only by rate limits is given up after so long.
 PATIENCE = timedelta(hours=24)
