@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import Any, cast
+from functools import cache, partial
+from typing import Any, Self, cast
 
 from django import forms
 from django.conf import settings
@@ -56,7 +56,17 @@ class CategoryField(forms.ChoiceField):
 
     def __init__(self, *, empty_label: str | Promise = "", **options: Any) -> None:
         options = {"label": _("What kind of matter"), "required": False, **options}
-        super().__init__(choices=partial(category_choices, empty_label or _("I don't know")), **options)
+        self.empty_label = empty_label or _("I don't know")
+        super().__init__(choices=self._read_once(), **options)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        own = super().__deepcopy__(memo)
+        own.choices = self._read_once()
+        return own
+
+    def _read_once(self) -> Callable[[], Choices]:
+        """The tree as it stands when this form first looks at it; widgets look more than once."""
+        return cache(partial(category_choices, self.empty_label))
 
     def clean(self, value: Any) -> Category | None:
         if not value:

@@ -18,6 +18,7 @@ from grids.models import Community, Grid, Post, User, today
 from requests_app.forms.fields import CategoryField, Choices, PhotosField, WithPhotos, WordsField
 from requests_app.models import Reached, Ticket
 from requests_app.numbers import tidy
+from requests_app.words import storable
 from requests_app.workflow import Level, Step, Urgency
 
 TEXT_MAX = 20_000
@@ -74,7 +75,7 @@ class PersonField(forms.ChoiceField):
     """
 
     def clean(self, value: Any) -> User | None:
-        wanted = str(value or "")
+        wanted = storable(str(value or ""))
         if not wanted:
             return cast(User | None, super().clean(value) or None)
         key = {"pk": int(wanted)} if wanted.isdecimal() and len(wanted) < 12 else {"username": wanted}
@@ -90,7 +91,7 @@ class UnitField(forms.ChoiceField):
     """A grid (15 digits) or a community's duty desk (12 digits) by code; `clean` returns the unit."""
 
     def clean(self, value: Any) -> Grid | Community | None:
-        code = str(value or "")
+        code = storable(str(value or ""))
         grids = Grid.objects.select_related("community").filter(code=code)
         unit = grids.first() if len(code) == 15 else Community.objects.filter(code=code).first()
         if unit is None:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from requests_app.workflow import Level, Status
+from wangguan import clock
 
 register = template.Library()
 
@@ -82,7 +83,7 @@ def day(on: date | datetime | None) -> SafeString | str:
 
 
 def _this_year(on: date) -> bool:
-    return on.year == timezone.localdate().year
+    return on.year == timezone.localdate(clock.now()).year
 
 
 def _time(value: date, pattern: str) -> SafeString:

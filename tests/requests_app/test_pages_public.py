@@ -189,3 +189,14 @@ def test_unknown_address_says_what_to_do(db: None, client: Client) -> None:
     response = client.get("/nowhere/")
     assert response.status_code == 404
     assert 'href="/track/"' in response.content.decode()
+
+
+def test_too_many_fields_are_said_to_be_too_much(db: None, client: Client) -> None:
+    response = client.post("/report/", {f"field{number}": "x" for number in range(1_100)})
+    assert response.status_code == 413
+
+
+def test_form_with_an_old_key_says_so_kindly(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post("/report/", told())
+    assert response.status_code == 403
+    assert "/accounts/login" in response.content.decode()
