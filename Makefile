@@ -29,7 +29,7 @@ lint: setup ## format, style, types, templates, layers, migrations, deployment
 	$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
 bench: setup ## statements, milliseconds and submits per second at 10,000 and 100,000 tickets
-	@.venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python manage.py bench $(ARGS)
+	@.venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python -m requests_app.bench $(ARGS)
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header \
