@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from grids.models import Post
 from requests_app import workflow
@@ -18,7 +18,11 @@ from wangguan import clock
 
 Words = str | Promise
 HOW_SAID: dict[str, Words] = dict(
-    [*Reached.choices, ("no_reply", lazy("Nobody answered")), ("unreachable", lazy("Could not be reached"))]
+    [
+        *Reached.choices,
+        ("no_reply", gettext_lazy("Nobody answered")),
+        ("unreachable", gettext_lazy("Could not be reached")),
+    ]
 )
 """How the resident was reached, or not, in words."""
 
@@ -206,10 +210,12 @@ def by_when(ticket: Ticket) -> str:
 
 
 _PROMISES = {
-    "accept": lazy("Somebody will have taken it on by %(when)s."),
-    "resolve": lazy("You will have an answer by %(when)s."),
-    "review": lazy("We look at it again on %(day)s."),
-    "delivery": lazy("Please tell us whether it is solved."),
-    "verdict": lazy("Please tell us whether it is solved; without a word from you it closes on %(day)s."),
-    "decision": lazy("The street leader decides by %(when)s."),
+    "accept": gettext_lazy("Somebody will have taken it on by %(when)s."),
+    "resolve": gettext_lazy("You will have an answer by %(when)s."),
+    "review": gettext_lazy("We look at it again on %(day)s."),
+    "delivery": gettext_lazy("Please tell us whether it is solved."),
+    "verdict": gettext_lazy(
+        "Please tell us whether it is solved; without a word from you it closes on %(day)s."
+    ),
+    "decision": gettext_lazy("The street leader decides by %(when)s."),
 }
