@@ -7,6 +7,7 @@ rotate) and `settings.HASH_KEY`. Masks follow 王官网格's handbook §7:
 
 import hashlib
 import hmac
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -67,12 +68,31 @@ def mask_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "*" * len(phone)
 
 
+_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+# Up to the last building; else up to what looks like a door: 2单元, 501室, 3-2-501.
+_BUILDING = re.compile(r"^.*(?:号楼|[\dA-Za-z一二三四五六七八九十]\s*[栋幢座])")
+_DOOR = re.compile(r"[\s\-－—]*\d+\s*(?:单元|室|户|门).*$|(?<=\d)(?:[\-－—]\d+)+.*$")
+
+
+def mask_phones(text: str) -> str:
+    """The same text with every mobile number in it masked."""
+    return _MOBILE.sub(r"\1****\2", text)
+
+
+def mask_address(address: str) -> str:
+    """九区3号楼2单元501 → 九区3号楼: the building stays, the door goes."""
+    building = _BUILDING.match(address)
+    return building[0] if building else _DOOR.sub("", address)
+
+
 __all__ = [
     "EncryptedTextField",
     "InvalidToken",
     "decrypt",
     "encrypt",
     "keyed_hash",
+    "mask_address",
     "mask_name",
     "mask_phone",
+    "mask_phones",
 ]
