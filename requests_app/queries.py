@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from grids.models import Post, Role
+from requests_app import search
 from requests_app.workflow import OPEN, Status
 
 if TYPE_CHECKING:
@@ -61,6 +63,21 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def overdue(self, at: datetime) -> "TicketQuerySet":
         """Open, and the next deadline has passed."""
         return self.open().filter(due_at__lte=at)
+
+    def not_overdue(self, at: datetime) -> "TicketQuerySet":
+        """Everything else."""
+        return self.exclude(status__in=sorted(OPEN), due_at__lte=at)
+
+    def search(self, typed: str) -> "TicketQuerySet":
+        """What a number or words lead to: all that was typed must be in the description or the place.
+
+        Nothing typed narrows nothing.
+        """
+        if start := search.number_start(typed):
+            return self.filter(number__startswith=start)
+        if asked := search.tsquery(typed):
+            return self.filter(pk__in=RawSQL(search.BY_WORDS, [asked]))
+        return self
 
     def due_soon(self, at: datetime) -> "TicketQuerySet":
         """The yellow card is out and the deadline to resolve has not passed."""
