@@ -1,0 +1,99 @@
+"""Taking a step, with the forms and the service that pages use."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from rest_framework.decorators import api_view, parser_classes
+from rest_framework.exceptions import NotFound
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from grids.models import User
+from requests_app import access
+from requests_app.api.answers import Conflict, Unclear
+from requests_app.api.shapes import Entry
+from requests_app.api.tickets import visible
+from requests_app.forms.steps import Options, StepForm
+from requests_app.models import Ticket, TicketEvent
+from requests_app.refusals import Refused
+from requests_app.services import staff, take
+from requests_app.words import storable
+from requests_app.workflow import STEPS, Step
+
+
+@api_view(["POST"])
+@parser_classes([JSONParser, MultiPartParser, FormParser])
+def step(request: Request, number: str, name: str) -> Response:
+    """Take one step and answer with its entry; the same `action_id` again answers with the first."""
+    user, data = cast(User, request.user), _storable(request.data)
+    action_id = _action_id(data)
+    if again := _taken(user, number, action_id):
+        return Response(Entry(again).data)
+    ticket = visible(request, number)
+    if name not in STEPS:
+        raise NotFound(_("There is no such step."))
+    form = StepForm(STEPS[name], ticket, Options(ticket), data, request.FILES)
+    fields = _fields(form, STEPS[name], ticket, user)
+    try:
+        return Response(Entry(take(ticket, name, by=staff(user), **fields)).data)
+    except Refused as refusal:
+        raise Conflict(refusal) from refusal
+
+
+def _storable(data: Any) -> Mapping[str, Any]:
+    """The body as a form takes it: JSON's nulls are as good as not sent.
+
+    Raises:
+        Unclear: the body is no object, or a value in it is one.
+    """
+    if not isinstance(data, Mapping):
+        raise Unclear({"": [_("Please send one JSON object with the step's fields.")]})
+    if isinstance(data, QueryDict):
+        return data
+    for name, value in data.items():
+        if isinstance(value, Mapping) or (isinstance(value, list) and name != "named_staff"):
+            raise Unclear({name: [_("Please send a text or a number here.")]})
+    return {
+        name: storable(value) if isinstance(value, str) else value
+        for name, value in data.items()
+        if value is not None
+    }
+
+
+def _action_id(data: Mapping[str, Any]) -> UUID | None:
+    """The caller's own key for this action.
+
+    Raises:
+        Unclear: it is no UUID; passing over it would make a retry a second action.
+    """
+    if not (given := data.get("action_id")):
+        return None
+    try:
+        return UUID(str(given))
+    except ValueError:
+        raise Unclear({"action_id": [_("Please send a UUID.")]}) from None
+
+
+def _taken(user: User, number: str, action_id: UUID | None) -> TicketEvent | None:
+    """The entry of an action that this caller took before, even if it took the ticket out of their sight."""
+    if action_id is None:
+        return None
+    own = TicketEvent.objects.filter(ticket__number=number, action_id=action_id, actor=user)
+    return own.select_related("text", "actor").first()
+
+
+def _fields(form: StepForm, step: Step, ticket: Ticket, user: User) -> dict[str, Any]:
+    """What the service takes; nothing when it will refuse the step whatever the fields are.
+
+    Raises:
+        Unclear: the caller may take the step, but a field has to be mended.
+    """
+    if form.is_valid():
+        return form.for_take(user)
+    if access.may(user, step, ticket):
+        raise Unclear.of(form)
+    return {}

@@ -1,0 +1,14 @@
+"""Addresses of the REST interface, version 1 (docs/design.md, “Addresses”)."""
+
+from django.urls import path
+
+from requests_app.api import steps, tickets
+
+app_name = "api"
+
+urlpatterns = [
+    path("tickets/", tickets.tickets, name="tickets"),
+    path("tickets/<str:number>/", tickets.ticket, name="ticket"),
+    path("tickets/<str:number>/events/", tickets.events, name="events"),
+    path("tickets/<str:number>/steps/<str:name>/", steps.step, name="step"),
+]
