@@ -89,10 +89,7 @@ def narrowed(tickets: TicketQuerySet, form: FilterForm) -> TicketQuerySet:
     for name in ("status", "level", "urgency", "category"):
         if chosen.get(name):
             tickets = tickets.filter(**{name: chosen[name]})
-    words = chosen.get("q", "")
-    if words.upper().startswith("WG"):
-        return tickets.filter(number__startswith=words.upper())
-    return tickets.filter(Q(description__contains=words) | Q(address__contains=words)) if words else tickets
+    return tickets.search(chosen.get("q", ""))
 
 
 # --- pages by keyset ---------------------------------------------------------------------
