@@ -1,0 +1,52 @@
+"""Make a share of the open tickets due, and sweep them."""
+
+from statistics import median
+from time import perf_counter
+
+from django.db import connection
+
+from requests_app.bench.inside import Cost, counting
+from requests_app.services import due
+from wangguan import clock
+from wangguan.notify import outbox
+
+RUNS = 5
+# Each ticket's own clock is turned back until its next alarm has just struck. Half of those in
+# progress are past half-time already, so that the next one is the yellow card.
+_TURN_BACK = """
+    UPDATE requests_app_ticket AS ticket SET
+        woken_at = ticket.woken_at - back, wake_at = %(now)s, arrived_at = arrived_at - back,
+        clock_started_at = clock_started_at - back, accept_due = accept_due - back,
+        base_due = base_due - back, half_at = half_at - back, yellow_at = yellow_at - back,
+        resolve_due = resolve_due - back, due_at = due_at - back, accepted_at = accepted_at - back,
+        resolved_at = resolved_at - back, answered_at = answered_at - back
+    FROM (
+        SELECT id, wake_at - %(now)s AS back FROM requests_app_ticket
+        WHERE wake_at > %(now)s AND status <> 'on_hold' ORDER BY md5(number || %(run)s) LIMIT %(count)s
+    ) AS chosen
+    WHERE ticket.id = chosen.id
+"""
+
+
+def make_due(count: int, *, run: int = 0) -> None:
+    """Turn back the clocks of so many tickets that wait for an alarm."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TURN_BACK, {"now": clock.now(), "run": str(run), "count": count})
+        if cursor.rowcount != count:
+            raise RuntimeError(f"Only {cursor.rowcount} tickets wait for an alarm.")
+        cursor.execute("ANALYZE requests_app_ticket")
+
+
+def sweep_cost(count: int) -> Cost:
+    """Statements and milliseconds of sweeping so many due tickets, each time others."""
+    statements, times = 0, []
+    for run in range(RUNS):
+        make_due(count, run=run)
+        with counting() as counted, outbox.unnudged():
+            began = perf_counter()
+            done = due.sweep()
+            times.append((perf_counter() - began) * 1000)
+        statements = max(statements, counted.statements)
+        if done.looked_at != count:
+            raise RuntimeError(f"{done.looked_at} tickets were due instead of {count}.")
+    return Cost(statements, median(times))

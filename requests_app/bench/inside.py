@@ -1,0 +1,118 @@
+"""What one request costs inside: its SQL statements and its milliseconds, pages and middleware included."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+from django.test import Client
+
+from grids.models import Building, User
+from requests_app.models import Ticket
+
+Action = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The most statements any run took (without BEGIN and COMMIT), and the median of the runs."""
+
+    statements: int
+    milliseconds: float
+
+
+def cost_of(action: Action, *, runs: int, prepare: Action | None = None) -> Cost:
+    """Run `action` so often, after a few times to warm up; `prepare` comes before each, uncounted."""
+    statements, times = [], []
+    for run in range(-5, runs):
+        if prepare:
+            prepare()
+        if run < 0:
+            with counting() as counter:
+                action()
+            statements.append(counter.statements)
+            continue
+        began = perf_counter()
+        action()
+        times.append((perf_counter() - began) * 1000)
+    return Cost(max(statements[1:]), median(times))
+
+
+@dataclass
+class Counter:
+    """Counts the statements that Django sends, BEGIN and COMMIT apart."""
+
+    statements: int = 0
+
+    def __call__(self, execute: Callable[..., Any], *call: Any) -> Any:
+        self.statements += 1
+        return execute(*call)
+
+
+@contextmanager
+def counting() -> Iterator[Counter]:
+    """Count what this connection executes in the block."""
+    counter = Counter()
+    with connection.execute_wrapper(counter):
+        yield counter
+
+
+class Visitor:
+    """A resident at the form, and the worker of one grid at the list and the tickets of that grid."""
+
+    def __init__(self) -> None:
+        self.resident = Client(enforce_csrf_checks=True)
+        self.resident.get("/report/")
+        held = Ticket.objects.filter(status="accepted", level="grid")
+        doors = Building.objects.filter(grid__in=held.values("grid")).select_related("grid")
+        building = doors.earliest("id")
+        self.door = building.address
+        self.number = held.filter(grid=building.grid).latest("id").number
+        self.worker = Client()
+        self.worker.force_login(User.objects.get(username=f"worker-{building.grid.code}"))
+        self.dispatcher = Client()
+        self.dispatcher.force_login(User.objects.get(username="dispatcher"))
+
+    def submit(self) -> None:
+        form = matter() | {
+            "address": self.door,
+            "csrfmiddlewaretoken": self.resident.cookies["csrftoken"].value,
+        }
+        self._expect(303, self.resident.post("/report/", form))
+        self.resident.cookies.pop("messages", None)  # the next page would have shown it
+
+    def list_of_grid(self) -> None:
+        self._expect(200, self.worker.get("/worker/tickets/", {"tab": "grid"}))
+
+    def list_of_all(self) -> None:
+        self._expect(200, self.dispatcher.get("/worker/tickets/", {"tab": "all"}))
+
+    def list_due_soon(self) -> None:
+        self._expect(200, self.dispatcher.get("/worker/tickets/", {"tab": "soon"}))
+
+    def list_overdue(self) -> None:
+        self._expect(200, self.dispatcher.get("/worker/tickets/", {"tab": "overdue"}))
+
+    def open_ticket(self) -> None:
+        self._expect(200, self.worker.get(f"/worker/tickets/{self.number}/"))
+
+    @staticmethod
+    def _expect(status: int, response: Any) -> None:
+        if response.status_code != status:
+            raise RuntimeError(f"{response.request['PATH_INFO']} answered {response.status_code}")
+
+
+def matter() -> dict[str, str]:
+    """A form filled in as most people do; its own key makes it a new matter each time."""
+    return {
+        "description": "三单元二楼的感应灯坏了一周，晚上上下楼要打手电，老人怕摔，麻烦来人看看。",
+        "category": "",
+        "contact_name": "王女士",
+        "contact_phone": "13900000001",
+        "submission_id": str(uuid4()),
+        "consent": "on",
+    }
