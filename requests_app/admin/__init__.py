@@ -1,3 +1,3 @@
-from requests_app.admin import calendar
+from requests_app.admin import books, calendar, tickets
 
-__all__ = ["calendar"]
+__all__ = ["books", "calendar", "tickets"]
