@@ -53,7 +53,7 @@ class TicketAdmin(ScopedAdmin):
     )
     list_filter = ("status", "level", "urgency", "source", "about_staff", "community")
     search_fields = ("number",)
-    search_help_text = _("A request's number, or its beginning")
+    search_help_text = _("A number, its beginning, or words")
     list_select_related = ("grid", "community", "category", "assignee")
     paginator = CappedPaginator
     ordering = ("-id",)
@@ -82,8 +82,7 @@ class TicketAdmin(ScopedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[QuerySet[Ticket], bool]:
-        words = search_term.strip().upper()
-        return (queryset.filter(number__startswith=words) if words else queryset), False
+        return queryset.search(search_term), False
 
     @admin.display(description=_("unit"))
     def holding_unit(self, ticket: Ticket) -> str:
