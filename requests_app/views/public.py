@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -50,7 +49,7 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
     place = locate(token=token)
     initial = {"submission_id": uuid4(), "grid_token": token if place.grid else ""}
     if place.grid:
-        QRToken.objects.filter(token=token).update(scans=F("scans") + 1)
+        QRToken.objects.count_scan(token)
     return _form(request, ReportForm(initial=initial), place=place, code_is_gone=place.grid is None)
 
 
