@@ -1,5 +1,7 @@
 """What stands beside the tickets: categories, the ledger of answers, reminders that went out."""
 
+from datetime import timedelta
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -8,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
 from grids.admin.base import ScopedAdmin
+from requests_app.deadlines import Limit
 from requests_app.models import Category, LedgerDay, Reminder
+from requests_app.workdays import day_length
 from wangguan.paging import CappedPaginator
 
 doors.register("requests_app.category", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
@@ -29,14 +33,24 @@ class CategoryAdmin(ScopedAdmin):
 
     @admin.display(description=_("accept within"))
     def accept_within(self, category: Category) -> str:
-        return str(category.limits().accept)
+        return _words(category.limits().accept)
 
     @admin.display(description=_("resolve within"))
     def resolve_within(self, category: Category) -> str:
-        return str(category.limits().resolve)
+        return _words(category.limits().resolve)
 
     def has_delete_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
         return False
+
+
+def _words(limit: Limit) -> str:
+    """5 working days; 30 minutes; 2 hours."""
+    if limit.working:
+        return str(_("%(count)g working days") % {"count": limit.span / day_length()})
+    minutes = limit.span / timedelta(minutes=1)
+    if minutes % 60:
+        return str(_("%(count)g minutes") % {"count": minutes})
+    return str(_("%(count)g hours") % {"count": minutes / 60})
 
 
 class _ReadOnly(ScopedAdmin):
