@@ -79,7 +79,7 @@ class Copier:
 
     @staticmethod
     def _last(model: Model) -> int:
-        return model._default_manager.aggregate(last=models.Max("pk"))["last"]
+        return model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0
 
     @staticmethod
     def _run(sql: str, *values: int) -> None:
