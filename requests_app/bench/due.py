@@ -6,13 +6,14 @@ from time import perf_counter
 from django.db import connection
 
 from requests_app.bench.inside import Cost, counting
+from requests_app.bench.specimens import COUNT
 from requests_app.services import due
 from wangguan import clock
 from wangguan.notify import outbox
 
 RUNS = 5
-# Each ticket's own clock is turned back until its next alarm has just struck. Half of those in
-# progress are past half-time already, so that the next one is the yellow card.
+# Each ticket's own clock is turned back until its next alarm has just struck: a reminder, not a
+# step of the system (a hold to review, a closing in silence), which costs what any step costs.
 _TURN_BACK = """
     UPDATE requests_app_ticket AS ticket SET
         woken_at = ticket.woken_at - back, wake_at = %(now)s, arrived_at = arrived_at - back,
@@ -22,16 +23,19 @@ _TURN_BACK = """
         resolved_at = resolved_at - back, answered_at = answered_at - back
     FROM (
         SELECT id, wake_at - %(now)s AS back FROM requests_app_ticket
-        WHERE wake_at > %(now)s AND status <> 'on_hold' ORDER BY md5(number || %(run)s) LIMIT %(count)s
+        WHERE id > %(specimens)s AND wake_at > %(now)s AND status <> 'on_hold'
+        AND (status <> 'answered' OR wake_at < answered_at + interval '4 days')
+        ORDER BY md5(number || %(run)s) LIMIT %(count)s
     ) AS chosen
     WHERE ticket.id = chosen.id
 """
 
 
 def make_due(count: int, *, run: int = 0) -> None:
-    """Turn back the clocks of so many tickets that wait for an alarm."""
+    """Turn back the clocks of so many copies that wait for an alarm; specimens stay as they are."""
     with connection.cursor() as cursor:
-        cursor.execute(_TURN_BACK, {"now": clock.now(), "run": str(run), "count": count})
+        values = {"now": clock.now(), "run": str(run), "count": count, "specimens": COUNT}
+        cursor.execute(_TURN_BACK, values)
         if cursor.rowcount != count:
             raise RuntimeError(f"Only {cursor.rowcount} tickets wait for an alarm.")
         cursor.execute("ANALYZE requests_app_ticket")
