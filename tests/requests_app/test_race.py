@@ -73,7 +73,7 @@ def test_two_accept_at_once_and_one_wins(cast: Cast) -> None:
 
 def test_eight_take_different_steps_at_once_and_one_wins(cast: Cast) -> None:
     ticket = accepted(cast)
-    jobs = [
+    jobs: list[Callable[[], Any]] = [
         step(ticket, "escalate", cast.worker, note="要协调"),
         step(ticket, "resolve", cast.leader, answer="好了"),
         step(ticket, "assign", cast.leader, assignee=cast.worker),
@@ -92,7 +92,12 @@ def test_eight_take_different_steps_at_once_and_one_wins(cast: Cast) -> None:
 
 
 def test_same_action_on_two_connections_is_one_entry_for_both(cast: Cast) -> None:
-    for name, fields in (("accept", {}), ("handle", {"note": "已到现场"}), ("resolve", {"answer": "修好了"})):
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("accept", {}),
+        ("handle", {"note": "已到现场"}),
+        ("resolve", {"answer": "修好了"}),
+    ]
+    for name, fields in steps:
         ticket = Ticket.objects.first() or told(cast)
         job = partial(step, ticket, name, cast.worker, action_id=uuid4(), **fields)
 

@@ -153,7 +153,7 @@ def test_second_request_is_refused_while_one_is_open(cast: Cast, ticket: Ticket)
 def test_open_request_falls_away_when_the_ticket_moves_on(cast: Cast, ticket: Ticket, step: str) -> None:
     act(ticket, "request_extension", cast.worker, hours=9, note="等配件")
     with clock.at(MONDAY):
-        fields = {"note": "换个办法", "answer": "请找物业", "parent": accepted(cast)}
+        fields: dict[str, Any] = {"note": "换个办法", "answer": "请找物业", "parent": accepted(cast)}
 
     act(ticket, step, cast.community, **fields)
 

@@ -29,7 +29,7 @@ def refused(ticket: Ticket, step: str, user: User, **fields: Any) -> Refused:
     return refusal.value
 
 
-def in_app(kind: str, ticket: Ticket) -> set[User]:
+def in_app(kind: str, ticket: Ticket) -> set[User | None]:
     """Who got a message of this kind about the ticket in the portal."""
     sent = Message.objects.filter(kind=kind, topic=ticket.number, channel="in_app").select_related("user")
     return {message.user for message in sent}
