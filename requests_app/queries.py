@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from grids.models import Post, Role
 from requests_app import search
+from requests_app.words import storable
 from requests_app.workflow import OPEN, Status
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
         Nothing typed narrows nothing.
         """
+        typed = storable(typed)
         if start := search.number_start(typed):
             return self.filter(number__startswith=start)
         if asked := search.tsquery(typed):

@@ -1,23 +1,26 @@
 """What stands beside the tickets: categories, the ledger of answers, reminders that went out."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
-from grids.admin.base import ScopedAdmin
+from grids.admin.base import ScopedAdmin, user_of
+from requests_app.admin.base import ReadOnlyAdmin
 from requests_app.deadlines import Limit
-from requests_app.models import Category, LedgerDay, Reminder
+from requests_app.models import Category, LedgerDay, Reminder, Ticket
 from requests_app.workdays import day_length
-from wangguan.paging import CappedPaginator
 
 doors.register("requests_app.category", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
 doors.register("requests_app.ledgerday")
-doors.register("requests_app.reminder")
+doors.register("requests_app.reminder", view=doors.ADMIN_ROLES)
 
 
 @admin.register(Category)
@@ -39,6 +42,15 @@ class CategoryAdmin(ScopedAdmin):
     def resolve_within(self, category: Category) -> str:
         return _words(category.limits().resolve)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> tuple[str, ...]:
+        """The code is how the file of categories and other programs know it."""
+        return ("code",) if obj else ()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """The tree has two floors: a category belongs to a group, a group to nothing."""
+        options["queryset"] = Category.objects.filter(parent=None)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
     def has_delete_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
         return False
 
@@ -53,28 +65,15 @@ def _words(limit: Limit) -> str:
     return str(_("%(count)g hours") % {"count": minutes / 60})
 
 
-class _ReadOnly(ScopedAdmin):
-    paginator = CappedPaginator
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
 @admin.register(LedgerDay)
-class LedgerDayAdmin(_ReadOnly):
+class LedgerDayAdmin(ReadOnlyAdmin):
     list_display = ("day", "told", "open", "overdue", "answered", "unreachable", "clean", "audited_at")
     fields = (
         *("day", "audited_at", "told", "open", "overdue", "answered", "unreachable"),
         *("broken_rules", "unpublished_years"),
     )
     readonly_fields = fields
-    date_hierarchy = None
+    ordering = ("-day",)
 
     @admin.display(description=_("no rule broken"), boolean=True)
     def clean(self, row: LedgerDay) -> bool:
@@ -90,15 +89,18 @@ class LedgerDayAdmin(_ReadOnly):
 
 
 def _links(numbers: list[str]) -> SafeString:
-    rows = ((number, number) for number in numbers)
-    return format_html_join(" ", '<a href="/worker/tickets/{}/">{}</a>', rows)
+    rows = ((reverse("worker_ticket", args=[number]), number) for number in numbers)
+    return format_html_join(" ", '<a href="{}">{}</a>', rows)
 
 
 @admin.register(Reminder)
-class ReminderAdmin(_ReadOnly):
+class ReminderAdmin(ReadOnlyAdmin):
     list_display = ("ticket", "kind", "phase", "at")
     list_filter = ("kind",)
     search_fields = ("=ticket__number",)
     list_select_related = ("ticket",)
-    ordering = ("-id",)
     readonly_fields = ("ticket", "kind", "phase", "at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Reminder]:
+        """Not those of tickets that are hidden from the reader."""
+        return super().get_queryset(request).filter(ticket__in=Ticket.objects.visible_to(user_of(request)))
