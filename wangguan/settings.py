@@ -258,7 +258,9 @@ SMS_SIGNATURE = env.str("SMS_SIGNATURE", default="王官网格")
 SMS_DROPS_REPEATS = env.bool("SMS_DROPS_REPEATS", default=True)
 WECOM_BASE_URL = env.str("WECOM_BASE_URL", default="https://qyapi.weixin.qq.com")
 NOTIFY_TIMEOUT = env.float("NOTIFY_TIMEOUT", default=8.0)
-EMAIL_CONFIG = env.email("EMAIL_URL", default=f"filemail:///{places.DATA}/mail" if DEMO else "smtp://localhost:25")
+EMAIL_CONFIG = env.email(
+    "EMAIL_URL", default=f"filemail:///{places.DATA}/mail" if DEMO else "smtp://localhost:25"
+)
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 
