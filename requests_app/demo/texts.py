@@ -86,7 +86,8 @@ class Texts:
         """A sentence that fits any matter.
 
         `kind` is one of added, again, contacted, final, grant_extension, hand_over, hold,
-        refuse_extension, refuse_hold, resume, send_back, told_in_person, unreachable, withdrawn.
+        refuse_extension, refuse_hold, resume, send_back, told_in_group, told_in_person,
+        unreachable, withdrawn.
         """
         return str(draw.choice(self._content[kind]))
 

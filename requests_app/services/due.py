@@ -45,20 +45,18 @@ class Sweep:
     failed: set[int] = field(default_factory=set)
 
 
-def sweep(roster: Roster | None = None) -> Sweep:
-    """Deal with everything that is due, in batches, until nothing is left.
-
-    A `roster` read before serves sweeps in quick succession.
-    """
-    done, roster = Sweep(), roster or Roster.whole()
-    while (movers := _remind_batch(done, roster)) is not None:
+def sweep() -> Sweep:
+    """Deal with everything that is due, in batches, until nothing is left."""
+    done, more = Sweep(), True
+    while more:
+        movers, more = _remind_batch(done)
         for ticket_id in movers:
             _move(ticket_id, done)
     return done
 
 
-def _remind_batch(done: Sweep, roster: Roster) -> list[int] | None:
-    """Send the reminders of one batch; returns the tickets that have to move, None when nothing is due.
+def _remind_batch(done: Sweep) -> tuple[list[int], bool]:
+    """Send the reminders of one batch; returns the tickets that have to move, and whether more may be due.
 
     A ticket that must move stays due until it moved, so a crash in between loses nothing.
     """
@@ -68,12 +66,13 @@ def _remind_batch(done: Sweep, roster: Roster) -> list[int] | None:
         shown = due.select_related("grid", "community", "category", "assignee", "parent__assignee")
         tickets = list(shown.select_for_update(of=("self",), skip_locked=True, no_key=True)[:BATCH])
         if not tickets:
-            return None
+            return [], False
         alarms = _fresh_alarms(tickets, now)
-        _write(tickets, alarms, roster, now)
+        _write(tickets, alarms, Roster.whole(), now)
     done.looked_at += len(tickets)
     done.reminded += sum(len(found) for found in alarms.values())
-    return [ticket.pk for ticket in tickets if _mover(alarms[ticket.pk])]
+    movers = [ticket.pk for ticket in tickets if _mover(alarms[ticket.pk])]
+    return movers, bool(movers) or len(tickets) == BATCH
 
 
 def _fresh_alarms(tickets: list[Ticket], now: datetime) -> dict[int, list[Alarm]]:

@@ -22,6 +22,7 @@ SAYINGS = [
     "refuse_hold",
     "resume",
     "send_back",
+    "told_in_group",
     "told_in_person",
     "unreachable",
     "withdrawn",
