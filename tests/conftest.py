@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 pytest_plugins = ["tests.cast", "tests.plugins.processes"]
 
@@ -13,3 +15,11 @@ def _fresh_cache() -> Iterator[None]:
     """What one test counted (wrong tries, sends a minute) is not held against the next."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _house_language() -> Iterator[None]:
+    """The language that a page of one test spoke is not left to the next."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
