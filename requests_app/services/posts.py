@@ -45,6 +45,7 @@ def orphaned() -> TicketQuerySet:
         | Q(post__community=OuterRef("community_id"))
         | Q(post__street__isnull=False),
         deputy=OuterRef("assignee_id"),
+        post__in=Post.objects.current(day),
     )
     return Ticket.objects.open().filter(~Exists(held) & ~Exists(stands_in), Q(assignee__isnull=False))
 
