@@ -37,21 +37,24 @@ class CommunityFilter(_UnitFilter):
 
 
 class GridFilter(_UnitFilter):
-    """The grids of the chosen community; all seventy-one only where none is chosen."""
+    """The grids of the chosen community; the street's seventy-one are too many to offer at once."""
 
     title: str | Promise = _("grid")  # type: ignore[assignment]
     parameter_name = "grid"
     path = "grid__code"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Choices:
-        seen = doors.admin_scope(user_of(request)).limit(Grid.objects.all(), "community")
+        scope = doors.admin_scope(user_of(request))
+        if scope.everywhere and not {"community", "grid"} & request.GET.keys():
+            return []
+        seen = scope.limit(Grid.objects.all(), "community")
         if len(community := request.GET.get("community", "")) == 12 and community.isdecimal():
             seen = seen.filter(community__code=community)
         return list(seen.order_by("code").values_list("code", "name"))
 
 
 class BurningFilter(admin.SimpleListFilter):
-    title: str | Promise = _("deadline")  # type: ignore[assignment]
+    title: str | Promise = _("next deadline")  # type: ignore[assignment]
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Choices:

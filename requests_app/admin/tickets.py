@@ -31,11 +31,11 @@ PARTS = (
     (None, ("number", "status", "level", "holding_unit", "section", "assignee", "first_handler")),
     (
         _("What happened"),
-        ("description", "category", "urgency", "source", "about_staff", "parent", "outcome"),
+        ("description", "category", "urgency", "source", "about_staff", "merged_into", "outcome"),
     ),
     (_("Who told it"), ("masked_name", "masked_phone", "reporter", "may_publish")),
-    (_("Where"), ("address", "building")),
-    (_("Deadlines"), ("arrived_at", "accept_due", "resolve_due", "due_at", "due_kind", "review_at")),
+    (_("Where"), ("address",)),
+    (_("Due"), ("arrived_at", "accept_due", "resolve_due", "deadline", "review_at")),
 )
 """The page of one ticket: headings and what stands below them."""
 
@@ -50,13 +50,13 @@ class TicketList(SteadyList):
 @admin.register(Ticket)
 class TicketAdmin(StepsAdmin):
     list_display = (
-        *("number", "what", "status", "level", "holding_unit", "category", "urgency"),
-        *("assignee", "deadline", "arrived_at"),
+        *("number", "what", "kind", "status", "deadline", "holding_unit", "assignee", "arrived_at"),
     )
     list_filter = (
         *("status", "level", BurningFilter, "urgency", CommunityFilter, GridFilter),
         *("source", "about_staff"),
     )
+    view_on_site = False
     search_fields = ("number",)
     search_help_text = format_lazy(
         _("A number or its beginning, or words. At most the newest {most} are listed."), most=MOST_COUNTED
@@ -66,9 +66,8 @@ class TicketAdmin(StepsAdmin):
     readonly_fields = [name for _heading, fields in PARTS for name in fields]
 
     def get_queryset(self, request: HttpRequest) -> TicketQuerySet:
-        held = ("grid", "community", "assignee", "first_handler")
-        told = ("category", "parent", "reporter", "building")
-        return Ticket.objects.visible_to(user_of(request)).select_related(*held, *told)
+        related = ("grid", "community", "assignee", "first_handler", "category", "parent", "reporter")
+        return Ticket.objects.visible_to(user_of(request)).select_related(*related)
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[SteadyList]:
         return TicketList
@@ -83,14 +82,24 @@ class TicketAdmin(StepsAdmin):
     def what(self, ticket: Ticket) -> str:
         return mask_phones(title(ticket))
 
+    @admin.display(description=_("category"))
+    def kind(self, ticket: Ticket) -> str:
+        return f"{ticket.category or ''} {ticket.urgency}".strip()
+
     @admin.display(description=_("unit"))
     def holding_unit(self, ticket: Ticket) -> str:
-        return str(ticket.holder or ticket.get_section_display() or ticket.get_level_display())
+        """The grid or community; of the street, the section."""
+        named = [ticket.get_level_display(), ticket.get_section_display()]
+        return str(ticket.holder or " · ".join(name for name in named if name))
 
-    @admin.display(description=_("deadline"))
+    @admin.display(description=_("next deadline"))
     def deadline(self, ticket: Ticket) -> str:
         card = due_card(ticket, now=clock.now())
         return str(card.words) if card else ""
+
+    @admin.display(description=_("Merged into"))
+    def merged_into(self, ticket: Ticket) -> str:
+        return ticket.parent.number if ticket.parent else ""
 
     @admin.display(description=_("name"))
     def masked_name(self, ticket: Ticket) -> str:
