@@ -2,6 +2,7 @@
 
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 from django.db import connection
 
@@ -34,7 +35,7 @@ _TURN_BACK = """
 def make_due(count: int, *, run: int = 0) -> None:
     """Turn back the clocks of so many copies that wait for an alarm; specimens stay as they are."""
     with connection.cursor() as cursor:
-        values = {"now": clock.now(), "run": str(run), "count": count, "specimens": COUNT}
+        values: dict[str, Any] = {"now": clock.now(), "run": str(run), "count": count, "specimens": COUNT}
         cursor.execute(_TURN_BACK, values)
         if cursor.rowcount != count:
             raise RuntimeError(f"Only {cursor.rowcount} tickets wait for an alarm.")
