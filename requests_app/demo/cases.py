@@ -22,6 +22,10 @@ SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋�
 _OWN_HOME = re.compile("[我俺咱]")
 # What is told of offices, shops and markets.
 STREET_SIDE = ("0101", "0201", "0202", "0203", "0304", "0405", "0501", "0502", "0503", "0606", "1003", "1105")
+# Groups of what is easily settled only for a while.
+COMES_BACK = ("01", "05", "06", "07", "09")
+# What keeps people awake.
+BY_NIGHT = ("0301",)
 _FROM_RESIDENTS = (Source.WEB, Source.WEB, Source.WEB, Source.QR, Source.QR)
 _FROM_STAFF = (Source.WECHAT_GROUP, Source.WECHAT_GROUP, Source.PHONE, Source.VISIT, Source.HOTLINE)
 
@@ -86,9 +90,10 @@ class Casting:
 
     # --- the groups -----------------------------------------------------------------------
     def _showcase(self) -> None:
-        for plan in plans.SHOWCASE:
-            matter, told = self._next(urgency=plan.urgency)
-            self._add(plan, matter, told, self._home(THIRD_GRID), at=self._when(plan, matter))
+        shown = [(THIRD_GRID, plan) for plan in plans.SHOWCASE]
+        for grid, plan in [*shown, *((DRAGON_GRID, plan) for plan in plans.BESIDE)]:
+            matter, told = self._next(urgency=plan.urgency, codes=self._fitting(plan))
+            self._add(plan, matter, told, self._home(grid), at=self._when(plan, matter))
 
     def _declined(self) -> None:
         times = plans.telling_times(len(self.words.declined), until=self._ago(3), draw=self.draw)
@@ -119,10 +124,13 @@ class Casting:
         left = plans.COUNT - len(self.cases)
         times = plans.telling_times(left, until=self.until, draw=self.draw)
         for plan, at in zip(plans.ordinary(left, self.draw), times, strict=True):
-            beside_street = self.draw.random() < 0.08
-            matter, told = self._next(codes=STREET_SIDE if beside_street else ())
+            codes = self._fitting(plan)
+            beside_street = not codes and self.draw.random() < 0.08
+            matter, told = self._next(
+                urgency="C" if plan.asks and not codes else "", codes=STREET_SIDE if beside_street else codes
+            )
             home = self._shop() if beside_street else self._anywhere()
-            self._add(plan, matter, told, home, at=at)
+            self._add(plan, matter, told, home, at=self._at_night(at) if matter.category in BY_NIGHT else at)
 
     # --- one case -------------------------------------------------------------------------
     def _add(
@@ -190,6 +198,19 @@ class Casting:
     def _ago(self, days: float) -> datetime:
         return self.until - timedelta(days=days)
 
+    def _at_night(self, at: datetime) -> datetime:
+        """The night before `at`."""
+        hour = self.draw.choice((22, 23, 0, 1))
+        return daytime(at - timedelta(days=1), opens=hour, closes=hour + 1)
+
+    def _fitting(self, plan: Plan) -> tuple[str, ...]:
+        """Categories that believably go this way; empty for any."""
+        if plan.asks.startswith("hold"):
+            return self.words.may_be_held
+        if plan.noes:
+            return tuple(code for code in self.categories if code[:2] in COMES_BACK and len(code) > 2)
+        return ()
+
     # --- where ----------------------------------------------------------------------------
     def _home(self, grid: str) -> Building:
         return self.draw.choice(self.homes[grid])
@@ -235,5 +256,6 @@ def _near(degrees: float | None, draw: Random) -> float | None:
 def _address(home: Building, plan: Plan, draw: Random) -> str:
     if plan.lost:
         return "说不清具体楼号，在小广场附近"
-    entrance = draw.randrange(1, max(home.entrances, 1) + 1)
-    return f"{home.address}{entrance}单元" if draw.random() < 0.6 else home.address
+    if home.entrances < 2 or draw.random() < 0.4:
+        return home.address
+    return f"{home.address}{draw.randrange(1, home.entrances + 1)}单元"

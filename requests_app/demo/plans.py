@@ -125,15 +125,15 @@ SHOWCASE: tuple[Plan, ...] = (
     Plan(stop="escalate", used=0.5, urgency="D", climbs=2),
     Plan(stop="escalate", used=1.3, urgency="C", climbs=2),
     Plan(stop="escalate", used=0.3, urgency="B", climbs=2),
-    Plan(stop="resolve", used=0.9, pace=0.8, urgency="B"),
+    Plan(stop="resolve", used=0.9, pace=0.6, urgency="A"),
     Plan(stop="resolve", used=2.0, pace=0.5, urgency="B", reach=Reach.PAGE),
-    Plan(stop="failed", used=1.1, pace=0.7, urgency="B", reach=Reach.CALLED),
-    Plan(stop="answer", used=2.5, pace=0.5, urgency="B"),
-    Plan(stop="answer", used=1.5, pace=0.6, urgency="B", climbs=1),
-    Plan(stop="answer", used=5.5, pace=0.6, urgency="B", reach=Reach.NEVER),
-    Plan(stop="reopen", ago=2.0, pace=0.4, urgency="B", noes=1),
-    Plan(stop="reopen", ago=3.2, pace=0.4, urgency="B", noes=2),
-    Plan(stop="contest", ago=5.0, pace=0.4, urgency="B", noes=3),
+    Plan(stop="failed", used=1.8, pace=0.6, urgency="A", reach=Reach.CALLED),
+    Plan(stop="answer", used=2.5, pace=0.6, urgency="A"),
+    Plan(stop="answer", used=2.5, pace=0.5, urgency="B", climbs=1),
+    Plan(stop="answer", used=6.0, pace=0.6, urgency="B", reach=Reach.NEVER),
+    Plan(stop="reopen", ago=2.0, pace=0.3, urgency="B", noes=1),
+    Plan(stop="reopen", ago=3.5, pace=0.3, urgency="B", noes=2),
+    Plan(stop="contest", ago=6.0, pace=0.3, urgency="B", noes=3),
     Plan(ago=11.0, urgency="B"),
     Plan(ago=20.0, urgency="C", climbs=1),
     Plan(ago=26.0, urgency="C", ending=Ending.SILENT),
@@ -146,6 +146,13 @@ SHOWCASE: tuple[Plan, ...] = (
     Plan(ago=16.0, urgency="B", lost=True),
     Plan(ago=18.0, urgency="C", unsorted=True),
     Plan(ago=42.0, urgency="C", returned=True),
+)
+
+# What lies with the other demo worker.
+BESIDE: tuple[Plan, ...] = (
+    Plan(stop="tell", used=0.05, urgency="C"),
+    Plan(stop="accept", used=0.3, urgency="C"),
+    Plan(stop="handle", used=0.9, urgency="C"),
 )
 
 

@@ -199,7 +199,7 @@ class Story:
         """Handle, climb, ask for time; leaves the ticket accepted and ready to be answered."""
         pace = self.plan.pace or self.draw.triangular(0.1, 0.85, 0.35)
         stages = self.plan.climbs + 2
-        if self.case.phone and self.draw.random() < 0.25:
+        if self.case.phone and self.it.limit_working and self.draw.random() < 0.4:
             yield self._soon(30)
             self._take(self._assignee(), "contact", how="phone", note=self._say("contacted"))
         yield self._toward(pace / stages)
@@ -215,7 +215,7 @@ class Story:
             yield from self._go_up_and_down()
         if self.plan.asks:
             yield from self._ask()
-        if self.case.name and self.draw.random() < 0.1:
+        if self.case.name and self.it.limit_working and self.draw.random() < 0.2:
             yield self._toward(0.1)
             self._speak_up()
         yield self._toward(pace if pace > 1 else pace / stages)
@@ -240,6 +240,7 @@ class Story:
 
     def _ask(self) -> Moments:
         """Ask the unit above for more time or a hold, and let it decide."""
+        yield self._soon(120)
         asks_hold = self.plan.asks.startswith("hold")
         if asks_hold:
             review_on = timezone.localdate(clock.now()) + timedelta(days=self.plan.review_after)
@@ -260,9 +261,7 @@ class Story:
 
     def _hold_reason(self) -> str:
         code = self.case.category.code
-        if self.words.may_wait(code):
-            return self.words.hold_reason(code, self.draw)
-        return self._note("more_time")
+        return self.words.hold_reason(code, self.draw)
 
     def _after_review(self, review_on: date) -> datetime:
         """Late in the morning of the review day: the sweep has taken the matter up again by then."""
@@ -280,14 +279,14 @@ class Story:
                 yield from self._last_word()
                 return
             yield self._waking_hour(self.draw.uniform(1, 14))
-            self._say_no()
+            self._say_no(said_no)
             if self.it.status != Status.ACCEPTED:
                 yield from self._be_decided()
                 return
             if said_no + 1 == self.plan.noes:
                 self._stop_after("reopen")
             yield self._toward(self.plan.pace or 0.4)
-            letter = self._say("again")
+            letter = self.words.said_in_turn("again", said_no)
 
     def _reach(self) -> Moments:
         """The answer's way to the resident, and to those whose matters were merged into it."""
@@ -346,10 +345,10 @@ class Story:
         stars = self.draw.choices((5, 4, 3, 2), (56, 28, 12, 4))[0]
         give_verdict(self.it, solved=True, satisfaction=stars, comment=self.words.praise(stars, self.draw))
 
-    def _say_no(self) -> None:
-        give_verdict(
-            self.it, solved=False, satisfaction=self.draw.choice((1, 1, 2)), comment=self._note("not_solved")
-        )
+    def _say_no(self, before: int) -> None:
+        """`before`: how often they said so already."""
+        why = self.words.said_in_turn("still_not", before - 1) if before else self._note("not_solved")
+        give_verdict(self.it, solved=False, satisfaction=self.draw.choice((1, 1, 2)), comment=why)
         self._reload()
 
     def _be_decided(self) -> Moments:
@@ -422,7 +421,8 @@ class Story:
         limit = timedelta(minutes=self.it.limit_minutes) * share
         if self.it.limit_working:
             return current_calendar().add(clock.now(), limit) + self._seconds()
-        later = clock.now() + max(limit, timedelta(minutes=2))
+        # A whole day is short when the nights are left out: people hurry.
+        later = clock.now() + max(limit * (0.6 if share < 1 else 1), timedelta(minutes=2))
         return later if self.it.urgency == Urgency.A else daytime(later)
 
     def _part_of_accept(self, share: float) -> datetime:

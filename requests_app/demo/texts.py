@@ -67,9 +67,10 @@ class Texts:
     def declined(self) -> tuple[Declined, ...]:
         return tuple(Declined(**row) for row in self._content["declined"])
 
-    def may_wait(self, category: str) -> bool:
-        """Whether matters of this category are believably put on hold."""
-        return category in self._content["holds"]
+    @property
+    def may_be_held(self) -> tuple[str, ...]:
+        """Categories whose matters are believably put on hold."""
+        return tuple(self._content["holds"])
 
     def hold_reason(self, category: str, draw: Random) -> str:
         return draw.choice(self._content["holds"][category])
@@ -85,11 +86,16 @@ class Texts:
     def said(self, kind: str, draw: Random) -> str:
         """A sentence that fits any matter.
 
-        `kind` is one of added, again, contacted, final, grant_extension, hand_over, hold,
+        `kind` is one of added, contacted, final, grant_extension, hand_over, hold,
         refuse_extension, refuse_hold, resume, send_back, told_in_group, told_in_person,
         unreachable, withdrawn.
         """
         return str(draw.choice(self._content[kind]))
+
+    def said_in_turn(self, kind: str, number: int) -> str:
+        """The sentence said the `number`-th time (from 0): `again` in answers, `still_not` by residents."""
+        sentences: list[str] = self._content[kind]
+        return sentences[min(number, len(sentences) - 1)]
 
     def praise(self, satisfaction: int, draw: Random) -> str:
         """The comment beside a yes; often empty. `satisfaction` is 2 to 5."""
@@ -102,9 +108,11 @@ def load() -> Texts:
     return Texts(json.loads(FILE.read_text(encoding="utf-8")))
 
 
-def fill(text: str, *, place: str = "", day: str = "") -> str:
-    """`text` with its blanks filled."""
-    return text.replace("{place}", place).replace("{day}", day)
+def fill(text: str, **blanks: str) -> str:
+    """`text` with these blanks filled; others stay for later."""
+    for blank, words in blanks.items():
+        text = text.replace(f"{{{blank}}}", words)
+    return text
 
 
 def shuffled(matters: Iterable[Matter], draw: Random) -> list[tuple[Matter, str]]:

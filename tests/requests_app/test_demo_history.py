@@ -14,7 +14,7 @@ from grids.models import User
 from requests_app.categories import load_categories
 from requests_app.demo import history, plans
 from requests_app.demo.cases import Casting
-from requests_app.models import LedgerDay, Reminder, ReminderKind, Ticket, TicketEvent
+from requests_app.models import Answer, LedgerDay, Reminder, ReminderKind, Ticket, TicketEvent
 from requests_app.services import audit
 from requests_app.workflow import STEPS, Level, Outcome, Source, Status
 from wangguan import clock
@@ -132,6 +132,13 @@ def test_people_of_the_history_are_marked_as_invented() -> None:
     names = [ticket.contact_name for ticket in Ticket.objects.only("contact_name") if ticket.contact_name]
 
     assert [name for name in names if not name.endswith("（演示）")] == []
+
+
+def test_letters_say_the_day_and_leave_no_blank() -> None:
+    letters = list(Answer.objects.values_list("text", flat=True))
+
+    assert [letter for letter in letters if "{" in letter] == []
+    assert sum("月" in letter for letter in letters) > len(letters) / 2
 
 
 def test_some_matters_may_be_published() -> None:

@@ -12,7 +12,6 @@ LEAVES = [row["code"] for row in shipped() if len(row["code"]) == 4]
 KINDS = ("handled", "to_community", "to_street", "more_time", "not_solved")
 SAYINGS = [
     "added",
-    "again",
     "contacted",
     "final",
     "grant_extension",
