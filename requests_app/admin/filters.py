@@ -54,7 +54,7 @@ class GridFilter(_UnitFilter):
 
 
 class BurningFilter(admin.SimpleListFilter):
-    title: str | Promise = _("next deadline")  # type: ignore[assignment]
+    title: str | Promise = _("deadline")  # type: ignore[assignment]
     parameter_name = "due"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> Choices:

@@ -35,7 +35,7 @@ PARTS = (
     ),
     (_("Who told it"), ("masked_name", "masked_phone", "reporter", "may_publish")),
     (_("Where"), ("address",)),
-    (_("Due"), ("arrived_at", "accept_due", "resolve_due", "deadline", "review_at")),
+    (_("Deadlines"), ("arrived_at", "accept_due", "resolve_due", "deadline", "review_at")),
 )
 """The page of one ticket: headings and what stands below them."""
 
@@ -92,7 +92,7 @@ class TicketAdmin(StepsAdmin):
         named = [ticket.get_level_display(), ticket.get_section_display()]
         return str(ticket.holder or " · ".join(name for name in named if name))
 
-    @admin.display(description=_("next deadline"))
+    @admin.display(description=_("deadline"))
     def deadline(self, ticket: Ticket) -> str:
         card = due_card(ticket, now=clock.now())
         return str(card.words) if card else ""
