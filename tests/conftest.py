@@ -7,6 +7,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
+from requests_app import workdays
+from requests_app.workdays import WorkingCalendar
+
 pytest_plugins = ["tests.cast", "tests.plugins.processes"]
 
 
@@ -23,3 +26,9 @@ def _house_language() -> Iterator[None]:
     translation.activate(settings.LANGUAGE_CODE)
     yield
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _known_calendar() -> None:
+    """The calendar was read before the test: when a process reads it again is not what tests count."""
+    workdays.keep(WorkingCalendar())

@@ -97,7 +97,7 @@ def test_a_sweep_of_three_takes_as_many_statements_as_of_one(
 ) -> None:
     for _ in range(rows):
         told(cast)
-    with clock.at(clock.now() + timedelta(days=20)), django_assert_num_queries(11):
+    with clock.at(clock.now() + timedelta(days=20)), django_assert_num_queries(9):
         due.sweep()
 
 
