@@ -216,6 +216,7 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="ticket_wake"),
+            models.Index(fields=["assignee", "-id"], name="ticket_assigned"),
             models.Index(fields=["assignee", "due_at", "id"], condition=OPEN_Q, name="ticket_mine"),
             models.Index(fields=["grid", "due_at", "id"], condition=OPEN_Q, name="ticket_grid_open"),
             models.Index(

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from wangguan.notify import outbox
 from wangguan.notify.models import Message
+from wangguan.paging import CappedPaginator
 
 
 @admin.register(Message)
@@ -29,6 +30,7 @@ class MessageAdmin(admin.ModelAdmin):
     search_help_text = _("A request's number, or a message's whole key")
     list_select_related = ("user",)
     list_per_page = 50
+    paginator = CappedPaginator
     show_full_result_count = False
     ordering = ("-pk",)
     actions = ("send_again",)
