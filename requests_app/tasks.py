@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from requests_app import photos
 from requests_app.services import audit, due, posts
 
 
@@ -16,6 +17,12 @@ def sweep_due() -> dict[str, int]:
 def pass_on_orphans() -> int:
     """Every hour, and just after midnight: tickets of ended posts get a new person."""
     return posts.reassign_orphans()
+
+
+@shared_task
+def sweep_stash() -> int:
+    """Every hour: photos kept for a form that never came back are removed; how many."""
+    return photos.sweep_stash()
 
 
 @shared_task

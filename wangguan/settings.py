@@ -143,6 +143,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "outbox": {"task": "wangguan.notify.tasks.sweep_outbox", "schedule": timedelta(seconds=15)},
     "posts": {"task": "requests_app.tasks.pass_on_orphans", "schedule": crontab(minute=1)},
+    "stash": {"task": "requests_app.tasks.sweep_stash", "schedule": crontab(minute=11)},
     "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
 }
 
