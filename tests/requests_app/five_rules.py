@@ -8,8 +8,8 @@ run before, as beat would have run them.
 from collections.abc import Iterator
 from datetime import datetime
 
-from grids.models import Post, User, today
-from requests_app.models import OpenRequest, ReminderKind, Ticket
+from grids.models import Leave, Post, User, today
+from requests_app.models import ReminderKind, Ticket, TicketEvent
 from requests_app.workflow import NAMED, OPEN, RUNNING, DueKind, Level, Status
 
 DUE_KINDS = {
@@ -28,11 +28,18 @@ EXPLAINED = ("escalate", "send_back", "hand_over", "decline", "reopen", "unmerge
 
 def broken(at: datetime) -> list[str]:
     """What breaks a rule at this moment: one sentence each, with the ticket's number and state."""
-    found = []
-    for ticket in Ticket.objects.select_related("grid", "community", "assignee", "parent").order_by("id"):
-        state = f"{ticket.number} {ticket.status} at {ticket.level} v{ticket.version}"
-        found += [f"{state}: {sentence}" for rule in RULES for sentence in rule(ticket, at)]
-    return found
+    return [sentence for ticket in every_ticket() for sentence in broken_by(ticket, at)]
+
+
+def every_ticket() -> list[Ticket]:
+    """All tickets with everything that the rules read."""
+    shown = Ticket.objects.select_related("grid", "community", "assignee", "parent").order_by("id")
+    return list(shown.prefetch_related("answers", "asked", "reminders", "events__text"))
+
+
+def broken_by(ticket: Ticket, at: datetime) -> list[str]:
+    state = f"{ticket.number} {ticket.status} at {ticket.level} v{ticket.version}"
+    return [f"{state}: {sentence}" for rule in RULES for sentence in rule(ticket, at)]
 
 
 def held_by_one(ticket: Ticket, at: datetime) -> Iterator[str]:
@@ -52,14 +59,20 @@ def held_by_one(ticket: Ticket, at: datetime) -> Iterator[str]:
 
 def serves(person: User, ticket: Ticket) -> bool:
     """Has a post today in the ticket's grid, its community or the street, held or deputised for."""
-    if not person.is_active:
-        return False
-    for post in Post.objects.duties_of(person, today()):
-        at_grid = post.grid_id is not None and post.grid_id == ticket.grid_id
-        at_community = post.community_id is not None and post.community_id == ticket.community_id
-        if post.street_id or ((at_grid or at_community) and not ticket.about_staff):
-            return True
-    return False
+    posts = Post.objects.current(today())
+    stood_in = Leave.objects.on(today()).filter(deputy=person).values("post")
+    units = (posts.filter(user=person) | posts.filter(pk__in=stood_in)).values_list(
+        "grid", "community", "street"
+    )
+    return person.is_active and any(
+        street or (not ticket.about_staff and (grid or -1, community or -1) in around(ticket))
+        for grid, community, street in units
+    )
+
+
+def around(ticket: Ticket) -> tuple[tuple[int, int], ...]:
+    """Grid and community of posts that serve the ticket; -1 stands for none."""
+    return (ticket.grid_id or 0, -1), (-1, ticket.community_id or 0)
 
 
 def answered_or_recorded(ticket: Ticket, at: datetime) -> Iterator[str]:
@@ -89,7 +102,7 @@ def is_waiting(ticket: Ticket) -> bool:
 
 def every_move_recorded(ticket: Ticket, at: datetime) -> Iterator[str]:
     """Rule 3: versions 1, 2, 3 … each with its entry, and the last one says where the ticket stands."""
-    moves = list(ticket.events.exclude(version=None).order_by("version"))
+    moves = sorted((entry for entry in ticket.events.all() if entry.version), key=version_of)
     if [move.version for move in moves] != list(range(1, ticket.version + 1)):
         yield f"entries {[move.version for move in moves]}"
     here = (ticket.status, ticket.level, ticket.unit_code)
@@ -98,6 +111,10 @@ def every_move_recorded(ticket: Ticket, at: datetime) -> Iterator[str]:
     for move in moves:
         if move.step in EXPLAINED and move.actor_kind == "staff" and not move.note:
             yield f"no reason was given for {move.step}"
+
+
+def version_of(entry: TicketEvent) -> int:
+    return entry.version or 0
 
 
 def clock_runs(ticket: Ticket, at: datetime) -> Iterator[str]:
@@ -117,7 +134,7 @@ def clock_runs(ticket: Ticket, at: datetime) -> Iterator[str]:
 
 def cards_shown(ticket: Ticket, at: datetime) -> Iterator[str]:
     """Whoever is late was told so, for this very deadline."""
-    told = set(ticket.reminders.filter(phase=str(ticket.deadline_no)).values_list("kind", flat=True))
+    told = {mark.kind for mark in ticket.reminders.all() if mark.phase == str(ticket.deadline_no)}
     is_late = ticket.resolve_due is not None and ticket.resolve_due <= at
     if ticket.status in RUNNING and is_late and ReminderKind.RED_CARD not in told:
         yield "overdue without a red card"
@@ -130,14 +147,14 @@ def first_stays(ticket: Ticket, at: datetime) -> Iterator[str]:
     """Rule 5."""
     if ticket.status in NAMED and ticket.first_handler_id is None:
         yield "accepted, and nobody is the first handler"
-    first = ticket.events.filter(step="accept").order_by("version").first()
-    if first and first.actor_id != ticket.first_handler_id:
+    accepts = sorted((entry for entry in ticket.events.all() if entry.step == "accept"), key=version_of)
+    if accepts and accepts[0].actor_id != ticket.first_handler_id:
         yield "the first handler is not who accepted first"
 
 
 def requests_agree(ticket: Ticket, at: datetime) -> Iterator[str]:
     """One open request at most, and only while the ticket is in progress."""
-    waiting = list(OpenRequest.objects.filter(ticket=ticket, decided_at=None).values_list("kind", flat=True))
+    waiting = [asked.kind for asked in ticket.asked.all() if asked.decided_at is None]
     if waiting != ([ticket.open_request] if ticket.open_request else []):
         yield f"says {ticket.open_request!r} is asked, the requests say {waiting}"
     if waiting and ticket.status != Status.ACCEPTED:
