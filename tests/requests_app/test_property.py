@@ -399,7 +399,7 @@ def check_refused(refusal: Refused, before: list[Any]) -> None:
     assert picture() == before
 
 
-def fetch(sql: str, *values: object) -> list[Any]:
+def fetch(sql: str, *values: Any) -> list[Any]:
     """Rows by raw SQL: building the same queries anew would take most of the time."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
