@@ -92,5 +92,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def for_list(self) -> "TicketQuerySet":
         """With what one row of a list shows, and without the long columns it does not."""
-        shown = self.select_related("grid", "community", "category", "assignee")
-        return shown.defer("contact_name", "contact_phone", "named_staff")
+        unread = ("contact_name", "contact_phone", "named_staff", "grid__wecom_robot_key", "assignee__phone")
+        return self.with_units().defer(*unread)
+
+    def with_units(self, *more: str) -> "TicketQuerySet":
+        """With the units, the category and the person that a step or a page reads, and `more` relations.
+
+        The units' boundaries stay in the database: kilobytes that nobody reads here.
+        """
+        shown = self.select_related("grid", "community", "category", "assignee", *more)
+        return shown.defer("grid__boundary", "community__boundary")

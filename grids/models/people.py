@@ -165,8 +165,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(begun, Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
 
     def with_units(self) -> "PostQuerySet":
-        """With everything that `Post.title` reads."""
-        return self.select_related("grid__community", "community", "street", "department")
+        """With everything that `Post.title` reads, the units' boundaries not among it."""
+        units = self.select_related("grid__community", "community", "street", "department")
+        return units.defer("grid__boundary", "grid__community__boundary", "community__boundary")
 
     def duties_of(self, user: User, on: date) -> "PostQuerySet":
         """Posts whose duties `user` has that day: held, or deputised for."""

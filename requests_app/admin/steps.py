@@ -20,6 +20,7 @@ from requests_app import access
 from requests_app.admin.base import ReadOnlyAdmin
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket
+from requests_app.queries import TicketQuerySet
 from requests_app.refusals import Refused
 from requests_app.services import staff, take
 from requests_app.workflow import STEPS, Step
@@ -113,7 +114,7 @@ class StepsAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Ticket], step: Step
     ) -> HttpResponse | None:
         """First a page with what is possible and a field for the words; then the step, one by one."""
-        whole = queryset.defer(None).select_related("grid", "community", "category", "assignee")
+        whole = cast(TicketQuerySet, queryset).defer(None).with_units()
         chosen = list(whole[: MOST_AT_ONCE + 1])
         if len(chosen) > MOST_AT_ONCE:
             sentence = _("Please choose at most %(most)d at once.") % {"most": MOST_AT_ONCE}

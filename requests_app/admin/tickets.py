@@ -66,8 +66,8 @@ class TicketAdmin(StepsAdmin):
     readonly_fields = [name for _heading, fields in PARTS for name in fields]
 
     def get_queryset(self, request: HttpRequest) -> TicketQuerySet:
-        related = ("grid", "community", "assignee", "first_handler", "category", "parent", "reporter")
-        return Ticket.objects.visible_to(user_of(request)).select_related(*related)
+        seen = Ticket.objects.visible_to(user_of(request))
+        return seen.with_units("first_handler", "parent", "reporter")
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[SteadyList]:
         return TicketList

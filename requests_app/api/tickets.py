@@ -46,8 +46,7 @@ def visible(request: Request, number: str) -> Ticket:
     Raises:
         NotFound: there is none, or the caller may not see it; which of the two is not said.
     """
-    related = ("grid", "community", "category", "assignee", "first_handler", "parent")
-    seen = Ticket.objects.visible_to(request.user).select_related(*related)
+    seen = Ticket.objects.visible_to(request.user).with_units("first_handler", "parent")
     if found := seen.filter(number=number).first():
         return found
     raise NotFound(_("There is no such matter, or it is not yours to see."))

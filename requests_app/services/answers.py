@@ -25,9 +25,7 @@ def write(change: Change, *, text: str, kind: AnswerKind) -> Answer:
     given = _give(ticket, change, text=text, kind=kind)
     change.detail["answer"] = given.pk
     change.tell(messages.answer_to_resident(given, ticket))
-    for child in ticket.children.select_related("grid", "community", "category").select_for_update(
-        of=("self",)
-    ):
+    for child in ticket.children.with_units().select_for_update(of=("self",)):
         _share(child, change, text=text, kind=kind)
     return given
 
@@ -88,7 +86,7 @@ def set_children_free(change: Change) -> None:
 
     Ticket.objects.select_for_update().only("pk").get(pk=change.ticket.pk)
     waiting = change.ticket.children.filter(resolved_at__isnull=True)
-    for child in waiting.select_related("grid", "community", "category", "assignee"):
+    for child in waiting.with_units():
         take(child, "unmerge", by=SYSTEM, note=for_the_record(PARENT_WITHDRAWN))
 
 

@@ -59,12 +59,12 @@ def ask_to_call(ticket: Ticket, entry: Change) -> None:
 def _locked(message: Message) -> tuple[Answer, Ticket]:
     """The answer and its ticket, which nobody can move until this transaction ends."""
     given = Answer.objects.get(pk=messages.answer_of(message))
-    ticket = Ticket.objects.select_related("grid", "community", "category", "assignee", "parent__assignee")
+    ticket = Ticket.objects.with_units("parent__assignee")
     return given, ticket.select_for_update(of=("self",)).get(pk=given.ticket_id)
 
 
 def _ticket(number: str) -> Ticket:
-    return Ticket.objects.select_related("grid", "community", "category", "assignee").get(number=number)
+    return Ticket.objects.with_units().get(number=number)
 
 
 def _callers(ticket: Ticket) -> list[User]:

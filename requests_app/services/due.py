@@ -63,7 +63,7 @@ def _remind_batch(done: Sweep) -> tuple[list[int], bool]:
     now = clock.now()
     with transaction.atomic():
         due = Ticket.objects.filter(wake_at__lte=now).exclude(pk__in=done.failed).order_by("wake_at")
-        shown = due.select_related("grid", "community", "category", "assignee", "parent__assignee")
+        shown = due.with_units("parent__assignee")
         tickets = list(shown.select_for_update(of=("self",), skip_locked=True, no_key=True)[:BATCH])
         if not tickets:
             return [], False
@@ -179,7 +179,7 @@ def _move(ticket_id: int, done: Sweep) -> None:
     now = clock.now()
     try:
         with transaction.atomic():
-            rows = Ticket.objects.select_related("grid", "community", "category", "assignee")
+            rows = Ticket.objects.with_units()
             ticket = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=ticket_id).first()
             if ticket is None or not (alarm := _mover(clockwork.due_alarms(ticket, now=now))):
                 done.failed.add(ticket_id)

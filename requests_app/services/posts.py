@@ -25,7 +25,7 @@ def reassign_orphans() -> int:
     for pk in orphans:
         try:
             with transaction.atomic():
-                rows = Ticket.objects.select_related("grid", "community", "category")
+                rows = Ticket.objects.with_units()
                 ticket = rows.select_for_update(of=("self",)).get(pk=pk)
                 if roster and ticket.is_open and ticket.assignee_id:
                     _pass_on(ticket, roster)

@@ -28,7 +28,7 @@ TOO_OFTEN = 2
 
 def locked(ticket: Ticket) -> Ticket:
     """The ticket as it stands now, which nobody can move until this transaction ends."""
-    rows = Ticket.objects.select_related("grid", "community", "category", "assignee")
+    rows = Ticket.objects.with_units()
     return rows.select_for_update(of=("self",)).get(pk=ticket.pk)
 
 

@@ -58,8 +58,7 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _ticket(token: str) -> Ticket:
-    related = ("grid", "community", "category", "building", "assignee")
-    return get_object_or_404(Ticket.objects.select_related(*related), token=token)
+    return get_object_or_404(Ticket.objects.with_units(), token=token)
 
 
 def _page(

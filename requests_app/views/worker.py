@@ -101,8 +101,8 @@ def visible_ticket(user: User, number: str) -> Ticket:
     Raises:
         Http404: there is none, or not for them.
     """
-    related = ("grid", "community", "category", "building", "assignee", "first_handler", "parent")
-    return get_object_or_404(Ticket.objects.visible_to(user).select_related(*related), number=number)
+    seen = Ticket.objects.visible_to(user).with_units("first_handler", "parent")
+    return get_object_or_404(seen, number=number)
 
 
 def ticket_page(
