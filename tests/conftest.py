@@ -10,7 +10,7 @@ from django.utils import translation
 from requests_app import workdays
 from requests_app.workdays import WorkingCalendar
 
-pytest_plugins = ["tests.cast", "tests.plugins.processes"]
+pytest_plugins = ["tests.cast", "tests.plugins.processes", "tests.plugins.browser"]
 
 
 @pytest.fixture(autouse=True)

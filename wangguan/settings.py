@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "django_htmx",
+    "js_lib_leaflet",
     "lucide",
     "pgtrigger",
     "rest_framework",
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 ROOT_URLCONF = "wangguan.urls"
@@ -178,15 +181,21 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# The map's background; empty: boundaries and names alone. 高德 and 腾讯 draw in GCJ-02, 天地图 in WGS-84.
+TILE_URL = env.str("TILE_URL", default="")
+TILE_DATUM = env.str("TILE_DATUM", default="wgs84")
+TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="")
+_tile_hosts = ["/".join(TILE_URL.split("/")[:3]).replace("{s}", "*")] if TILE_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *_tile_hosts],
         "connect-src": [SELF],
         "font-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -248,6 +257,14 @@ VERDICT_REMINDER_AFTER = timedelta(days=3)
 VERDICT_LIMIT = timedelta(days=7)
 REOPEN_WITHIN = timedelta(days=30)
 LOOKUP_TRIES_PER_HOUR = 5
+ASK_WORKING_DAYS = 2
+UNDO_WITHIN = timedelta(seconds=10)
+# More matters than these in an hour from one address or phone: the browser has to work for it first.
+REPORTS_PER_ADDRESS, REPORTS_PER_PHONE = 20, 5
+SIMILAR_WITHIN_METRES, SIMILAR_WITHIN = 250, timedelta(days=30)
+# What the law wants at the foot of a public site (备案号); empty: not shown.
+ICP_NUMBER = env.str("ICP_NUMBER", default="")
+POLICE_NUMBER = env.str("POLICE_NUMBER", default="")
 
 # --- what lies beyond this machine -------------------------------------------------------
 SMS_BACKEND = env.str("SMS_BACKEND", default="console" if DEMO else "gateway")

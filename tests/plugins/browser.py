@@ -1,0 +1,145 @@
+"""A real Chromium for tests of the pages: Debian's, named by `CHROMIUM_BIN` or found on the PATH.
+
+Without one these tests are skipped and the run says so at its end; with `BROWSER_REQUIRED=1`, as CI
+has it, they fail instead. What a page logs as an error, or the security policy refuses, fails its test.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from grids.models import User
+
+# Playwright keeps an event loop in this thread; the ORM is asked between its calls, never inside one.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+CHROMIUM = os.environ.get("CHROMIUM_BIN") or shutil.which("chromium") or shutil.which("google-chrome") or ""
+REQUIRED = os.environ.get("BROWSER_REQUIRED") == "1"
+MISSING = (
+    "No Chromium here, so the pages were not tried in a browser: apt-get install chromium fonts-noto-cjk"
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+PATIENCE_MS = 10_000
+WIDE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests in a browser come last: they are the slowest."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    if not CHROMIUM and not REQUIRED:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if MISSING in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section("NOT TESTED IN A BROWSER", sep="!", red=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} tests were skipped. {MISSING}", red=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    assert CHROMIUM, MISSING
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody at a browser of their own. `troubles` collects what pages log as errors."""
+
+    context: BrowserContext
+    page: Page
+    site: str
+    troubles: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to an address of the portal and wait until it stands."""
+        self.page.goto(self.site + path)
+        return self.page
+
+    def sign_in(self, user: User) -> None:
+        """As if through the sign-in page, without its half second of hashing."""
+        client = Client()
+        client.force_login(user)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.site}])
+
+    def elder(self) -> None:
+        """Switch to the senior view."""
+        self.context.add_cookies([{"name": "elder", "value": "1", "url": self.site}])
+
+    def shoot(self, name: str) -> Path:
+        """A picture of the whole page in `.data/shots/`, to be looked at while working."""
+        target = Path(settings.BASE_DIR) / ".data" / "shots" / f"{name}.png"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=target, full_page=True)
+        return target
+
+    def barriers(self) -> list[str]:
+        """What axe finds wrong with the page as it stands: rule and element."""
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WIDE_TAGS}})
+        return [
+            f"{violation['id']}: {node['html'][:200]} ({node.get('failureSummary', '')[:300]})"
+            for violation in found.response["violations"]
+            for node in violation["nodes"]
+        ]
+
+    def hear(self, message: ConsoleMessage) -> None:
+        expected = "Failed to load resource"  # a refusal's status, or no network: tests ask for both
+        if message.type == "error" and expected not in message.text:
+            self.troubles.append(message.text)
+
+
+@pytest.fixture
+def person(chromium: Browser, live_site: str) -> Iterator[Callable[..., Person]]:
+    """Opens a browser for one person: `person()`, or `person(viewport=DESK, java_script_enabled=False)`.
+
+    At the end no page may have logged an error; a test that expects one empties `troubles`.
+    """
+    people: list[Person] = []
+
+    def enter(**options: object) -> Person:
+        given = {"viewport": PHONE, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options}
+        context = chromium.new_context(base_url=live_site, **given)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE_MS)
+        someone = Person(context, context.new_page(), live_site)
+        context.on("console", someone.hear)
+        context.on("weberror", lambda error: someone.troubles.append(str(error.error)))
+        people.append(someone)
+        return someone
+
+    yield enter
+    for someone in people:
+        someone.context.close()
+    assert [trouble for someone in people for trouble in someone.troubles] == []
+
+
+@pytest.fixture
+def phone(person: Callable[..., Person]) -> Person:
+    """A resident or worker with a phone: 390 × 844, touch."""
+    return person(has_touch=True, is_mobile=True, device_scale_factor=2)
