@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from requests_app.views import public, steps, styleguide, tracking, worker
+from requests_app.views import public, stash, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("elder/", public.elder, name="elder"),
     path("report/", public.report, name="report"),
+    path("photos/", stash.photo, name="photo_stash"),
     path("q/<str:token>/", public.scan, name="scan"),
     path("track/", tracking.find, name="track"),
     path("t/<str:token>/", tracking.tracking, name="tracking"),

@@ -260,7 +260,7 @@ LOOKUP_TRIES_PER_HOUR = 5
 ASK_WORKING_DAYS = 2
 UNDO_WITHIN = timedelta(seconds=10)
 # More matters than these in an hour from one address or phone: the browser has to work for it first.
-REPORTS_PER_ADDRESS, REPORTS_PER_PHONE = 20, 5
+REPORTS_PER_ADDRESS, REPORTS_PER_PHONE = env.int("REPORTS_PER_ADDRESS", default=20), 5
 SIMILAR_WITHIN_METRES, SIMILAR_WITHIN = 250, timedelta(days=30)
 # What the law wants at the foot of a public site (备案号); empty: not shown.
 ICP_NUMBER = env.str("ICP_NUMBER", default="")

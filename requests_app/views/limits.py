@@ -24,6 +24,11 @@ class Limit:
         counts = [self._add(name) for name in names]
         return max(counts) <= self.most
 
+    def is_spent(self, *names: str) -> bool:
+        """Whether any of the names has used up its tries; counts nothing."""
+        found = cache.get_many([self._key(name) for name in names])
+        return any(int(count) >= self.most for count in found.values())
+
     def give_back(self, *names: str) -> None:
         """A right try counts against nobody."""
         for name in names:

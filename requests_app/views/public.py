@@ -12,12 +12,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from grids.locate import Place, locate
 from grids.models import QRToken
 from requests_app.forms.matter import ReportForm
+from requests_app.proof import challenge
 from requests_app.refusals import Refused
 from requests_app.services import Matter, submit
+from requests_app.views import gate
 from requests_app.views.answers import see_other
 from requests_app.workflow import Source
 
 ELDER_COOKIE = "elder"
+EVERYDAY = ("0602", "0101", "0904", "0503", "0504", "1101", "1201", "1301")
+"""Codes of the kinds most often told (handbook §4), offered as one tap above the whole list."""
 A_YEAR = 365 * 24 * 3600
 
 
@@ -73,9 +77,18 @@ def _form(
     *,
     place: Place | None = None,
     code_is_gone: bool = False,
+    puzzle: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "place": place, "code_is_gone": code_is_gone, "here": "report", "back": "/"}
+    context = {
+        "form": form,
+        "place": place,
+        "code_is_gone": code_is_gone,
+        "puzzle": puzzle,
+        "everyday": EVERYDAY,
+        "here": "report",
+        "back": "/",
+    }
     return render(request, "requests_app/report.html", context, status=status)
 
 
@@ -83,6 +96,14 @@ def _refused(request: HttpRequest, form: ReportForm) -> HttpResponse:
     form.keep()
     place = locate(token=form.data.get("grid_token", ""))
     return _form(request, form, place=place if place.grid else None, status=422)
+
+
+def _asked_to_wait(request: HttpRequest, form: ReportForm, place: Place) -> HttpResponse:
+    """Past the limits: the form with all that was typed, and work for a browser that runs scripts."""
+    form.keep()
+    response = _form(request, form, place=place if place.grid else None, puzzle=challenge(), status=429)
+    response["Retry-After"] = str(gate.RETRY_AFTER)
+    return response
 
 
 def _elsewhere(request: HttpRequest, form: ReportForm) -> HttpResponse:
@@ -107,12 +128,17 @@ def _place(form: ReportForm) -> Place:
 
 
 def _hand_in(request: HttpRequest, form: ReportForm, place: Place) -> HttpResponse:
+    matter = _matter(form, place)
+    if not gate.lets_in(request, matter):
+        return _asked_to_wait(request, form, place)
     try:
-        ticket, _is_new = submit(_matter(form, place))
+        ticket, is_new = submit(matter)
     except Refused as refusal:
         form.add_error(refusal.field or None, refusal.sentence)
         return _refused(request, form)
-    form.forget()
+    if is_new:
+        gate.count(request, matter)
+    # Its photos stay in the stash for their hour: the same form again is the same matter only with them.
     messages.success(request, _("We have it. Its number is %(number)s.") % {"number": ticket.number})
     return see_other(ticket.tracking_url)
 
