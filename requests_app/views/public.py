@@ -47,10 +47,10 @@ def report(request: HttpRequest) -> HttpResponse:
 def scan(request: HttpRequest, token: str) -> HttpResponse:
     """A QR code at a door: the form with its place filled in. A revoked code still leads to the form."""
     place = locate(token=token)
-    initial = {"submission_id": uuid4(), "grid_token": token if place.grid else ""}
-    if place.grid:
+    initial = {"submission_id": uuid4(), "grid_token": token if place.by_code else ""}
+    if place.by_code:
         QRToken.objects.count_scan(token)
-    return _form(request, ReportForm(initial=initial), place=place, code_is_gone=place.grid is None)
+    return _form(request, ReportForm(initial=initial), place=place, code_is_gone=not place.by_code)
 
 
 @require_POST
@@ -82,7 +82,7 @@ def _form(
 def _refused(request: HttpRequest, form: ReportForm) -> HttpResponse:
     form.keep()
     place = locate(token=form.data.get("grid_token", ""))
-    return _form(request, form, place=place if place.grid else None, status=422)
+    return _form(request, form, place=place if place.by_code else None, status=422)
 
 
 def _elsewhere(request: HttpRequest, form: ReportForm) -> HttpResponse:
@@ -119,12 +119,11 @@ def _hand_in(request: HttpRequest, form: ReportForm, place: Place) -> HttpRespon
 
 def _matter(form: ReportForm, place: Place) -> Matter:
     told = form.cleaned_data
-    scanned = place.how == "token"
-    door = place.building.address if scanned and place.building else ""
+    door = place.building.address if place.how == "token" and place.building else ""
     return Matter(
         description=told["description"],
         place=place,
-        source=Source.QR if scanned else Source.WEB,
+        source=Source.QR if place.by_code else Source.WEB,
         category=told["category"],
         address=f"{door} {told['address']}".strip()[:200],
         latitude=told["latitude"],
