@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import public, steps, styleguide, tracking, worker
+from requests_app.views import codes, public, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -20,6 +20,12 @@ urlpatterns = [
     path("worker/inbox/", worker.inbox, name="worker_inbox"),
     path("worker/visits/", worker.homes, name="worker_visits"),
     path("worker/residents/", worker.homes, name="worker_residents"),
+    path("worker/codes/", codes.units, name="worker_codes"),
+    path("worker/codes/<int:pk>/<str:paper>.<str:kind>", codes.poster, name="worker_poster"),
+    path("worker/codes/<int:pk>/renew/", codes.renew, name="worker_codes_renew"),
+    path("worker/codes/unit/<str:code>/", codes.unit, name="worker_codes_unit"),
+    path("worker/codes/unit/<str:code>/missing/", codes.missing, name="worker_codes_missing"),
+    path("worker/codes/unit/<str:code>/<str:paper>.pdf", codes.posters, name="worker_posters"),
     path("worker/tickets/", worker.tickets, name="worker_tickets"),
     path("worker/tickets/new/", worker.new, name="worker_new"),
     path("worker/tickets/<str:number>/", worker.ticket, name="worker_ticket"),
