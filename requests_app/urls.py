@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from requests_app.views import codes, public, steps, styleguide, tracking, worker
+from requests_app.views import about, codes, public, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("elder/", public.elder, name="elder"),
+    path("help/", about.help_page, name="help"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("offline/", about.offline, name="offline"),
     path("report/", public.report, name="report"),
     path("q/<str:token>/", public.scan, name="scan"),
     path("track/", tracking.find, name="track"),

@@ -133,7 +133,7 @@ def _mark(*, x: float, y: float, side: float) -> Iterator[Item]:
 def _promise() -> Iterator[Item]:
     yield _fitting(LEFT, 57, _("A matter at your door:"), 19, face="serif", bold=0.55)
     yield _fitting(LEFT, 81, _("say it, and you hear back."), 21.5, face="serif", bold=0.6)
-    yield _fitting(LEFT, 96, _("Every matter gets an answer, everything is seen through"), 9.6, colour=SOFT)
+    yield _fitting(LEFT, 97.5, _("Every matter gets an answer, everything is seen through"), 12, colour=SOFT)
 
 
 def _code(address: str, *, x: float, y: float, side: float) -> Iterator[Item]:

@@ -16,8 +16,8 @@ from requests_app.refusals import Refused
 from requests_app.services import Matter, submit
 from requests_app.views.answers import see_other
 from requests_app.workflow import Source
+from wangguan.pages import ELDER_COOKIE, ELDER_SIZES
 
-ELDER_COOKIE = "elder"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -55,13 +55,14 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def elder(request: HttpRequest) -> HttpResponse:
-    """Switch the senior view on or off, remembered by a cookie."""
+    """Switch the senior view on, larger still, or off; remembered by a cookie."""
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
     response = see_other(back)
-    if request.POST.get("elder") == "1":
-        response.set_cookie(ELDER_COOKIE, "1", A_YEAR, samesite="Lax", secure=request.is_secure())
+    size = request.POST.get("elder", "")
+    if size in ELDER_SIZES:
+        response.set_cookie(ELDER_COOKIE, size, A_YEAR, samesite="Lax", secure=request.is_secure())
     else:
         response.delete_cookie(ELDER_COOKIE, samesite="Lax")
     return response

@@ -1,0 +1,105 @@
+"""The senior view measured in the browser on every resident page, and the pages that explain."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from grids.models import QRToken
+from tests.cast import Cast
+from tests.factories import make_qr_token
+from tests.plugins.browser import DESK, Person
+from tests.requests_app.matters import accepted, answered, told
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+EXPLAINING = (
+    "/",
+    "/help/",
+    "/privacy/",
+    "/accessibility/",
+    "/offline/",
+    "/accounts/login/",
+    "/nothing-here/",
+)
+MEASURE = """
+({ textPx, targetPx }) => {
+  const seen = (element) => {
+    const box = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    const hidden = style.visibility === "hidden" || style.clipPath !== "none" || Number(style.opacity) === 0;
+    return box.width > 1 && box.height > 1 && box.right > 0 && !hidden;
+  };
+  const name = (element) =>
+    `${element.tagName.toLowerCase()}.${element.className} ${element.textContent.trim().slice(0, 30)}`;
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !seen(element) || element.closest("script, template, .hush")) continue;
+    const style = getComputedStyle(element);
+    const size = parseFloat(style.fontSize);
+    if (size < textPx - 0.01) found.push(`text ${size}px: ${name(element)}`);
+    const line = style.lineHeight === "normal" ? size * 1.2 : parseFloat(style.lineHeight);
+    const many = element.getBoundingClientRect().height > size * 2;
+    if (many && line < size * 1.3 - 0.01) found.push(`line ${line}/${size}: ${name(element)}`);
+  }
+  const controls = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  for (const element of document.querySelectorAll(controls)) {
+    const target = element.closest("label") || element;
+    if (!seen(target) || element.matches(".skip")) continue;
+    const box = target.getBoundingClientRect();
+    if (box.width < targetPx - 0.5 || box.height < targetPx - 0.5) {
+      found.push(`target ${Math.round(box.width)}x${Math.round(box.height)}: ${name(element)}`);
+    }
+  }
+  const width = document.documentElement.scrollWidth;
+  if (width > window.innerWidth) found.push(`page ${width}px wide`);
+  return found;
+}
+"""
+
+
+def wrong(page: Page, *, text: float = 15, target: float = 44) -> list[str]:
+    """Texts and targets smaller than this, lines too close, and a page wider than its window."""
+    found: list[str] = page.evaluate(MEASURE, {"textPx": text, "targetPx": target})
+    return [f"{page.url}: {each}" for each in found]
+
+
+@pytest.fixture
+def addresses(cast: Cast) -> list[str]:
+    """Every page that a resident may come to."""
+    codes = [make_qr_token(building=cast.building), QRToken.objects.create(community=cast.community_unit)]
+    tickets = [told(cast, contact_phone=""), accepted(cast), answered(cast)]
+    return [
+        *EXPLAINING,
+        *("/report/", "/track/", "/q/gone/"),
+        *(f"/q/{code.token}/" for code in codes),
+        *(f"/t/{ticket.token}/" for ticket in tickets),
+    ]
+
+
+@pytest.mark.parametrize(("size", "points"), [("1", 18), ("2", 30)])
+def test_senior_view_has_large_letters_and_targets_everywhere(
+    phone: Person, addresses: list[str], size: str, points: int
+) -> None:
+    phone.elder(size)
+    found = [
+        each for address in addresses for each in wrong(phone.open(address), text=points * 4 / 3, target=60)
+    ]
+    assert found == []
+
+
+def test_standard_view_has_targets_of_44_px_everywhere(phone: Person, addresses: list[str]) -> None:
+    assert [each for address in addresses for each in wrong(phone.open(address), text=13)] == []
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "elder", "larger"])
+def test_pages_that_explain_have_no_barriers(person: Callable[..., Person], cast: Cast, look: str) -> None:
+    someone = person(color_scheme="dark" if look == "dark" else "light")
+    if look in {"elder", "larger"}:
+        someone.elder("1" if look == "elder" else "2")
+    for address in EXPLAINING:
+        someone.open(address)
+        assert someone.barriers() == [], address
