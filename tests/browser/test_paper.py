@@ -1,7 +1,7 @@
 """The senior view measured in the browser on every resident page, and the pages that explain."""
 
+import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from grids.models import QRToken
 from tests.cast import Cast
 from tests.factories import make_qr_token
-from tests.plugins.browser import DESK, Person
+from tests.plugins.browser import Person
 from tests.requests_app.matters import accepted, answered, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +37,8 @@ MEASURE = """
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const element = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || !seen(element) || element.closest("script, template, .hush")) continue;
+    const silent = element.closest("script, template, .hush, [aria-hidden=true]");
+    if (silent || !texts.currentNode.data.trim() || !seen(element)) continue;
     const style = getComputedStyle(element);
     const size = parseFloat(style.fontSize);
     if (size < textPx - 0.01) found.push(`text ${size}px: ${name(element)}`);
@@ -103,3 +104,59 @@ def test_pages_that_explain_have_no_barriers(person: Callable[..., Person], cast
     for address in EXPLAINING:
         someone.open(address)
         assert someone.barriers() == [], address
+
+
+def test_keyboard_leads_from_home_to_help_and_back(person: Callable[..., Person]) -> None:
+    page = person().open("/")
+    link = page.get_by_role("link", name="使用帮助和常用电话")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if link.evaluate("element => element === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/help/")
+    back = page.get_by_role("link", name="返回")
+    while not back.evaluate("element => element === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"^http://[^/]+/$"))
+
+
+def test_senior_view_is_one_tap_and_is_remembered(phone: Person) -> None:
+    page = phone.open("/help/")
+    page.get_by_role("button", name="长辈版").tap()
+    page.get_by_role("button", name="字再大些").tap()
+    page.get_by_role("button", name="字小一些").wait_for()
+    size = "parseFloat(getComputedStyle(document.querySelector('main p')).fontSize)"
+    assert (page.url.endswith("/help/"), page.evaluate(size)) == (True, 40)
+    assert phone.open("/privacy/").evaluate(size) == 40
+
+
+def test_text_grows_with_the_browsers_own_letters(phone: Person) -> None:
+    """Twice as large, as by the browser's setting: everything is still on the page."""
+    page = phone.open("/")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert [each for each in wrong(page, text=26) if "wide" in each or "text" in each] == []
+
+
+def test_too_many_tries_are_refused_in_large_letters(phone: Person, cast: Cast) -> None:
+    phone.elder()
+    page = phone.open("/track/")
+    for _ in range(6):
+        page.fill("[name=number]", "202611250001")
+        page.fill("[name=phone_tail]", "0000")
+        page.get_by_role("button", name="查一查").tap()
+    page.get_by_text("请大约 1 小时后再试").wait_for()
+    assert phone.barriers() == []
+    assert wrong(page, text=24, target=60) == []
+
+
+def test_poster_is_downloaded_from_the_units_page(phone: Person, cast: Cast) -> None:
+    phone.sign_in(cast.leader)
+    page = phone.open("/worker/codes/unit/370103015005003/")
+    page.get_by_role("button", name="补齐缺少的二维码").tap()
+    page.get_by_text("已生成 2 个二维码").wait_for()
+    assert phone.barriers() == []
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="PDF A4", exact=True).first.tap()
+    assert waiting.value.suggested_filename == "九区社区第三网格-a4.pdf"

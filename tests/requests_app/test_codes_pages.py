@@ -86,13 +86,13 @@ def test_poster_is_a_file_to_download(cast: Cast, kind: str, begins: bytes) -> N
     code = make_qr_token(building=cast.building)
     response = as_(cast.leader).get(f"/worker/codes/{code.pk}/a5.{kind}")
     assert response["Content-Disposition"].startswith("attachment")
-    assert b"".join(response).startswith(begins)  # type: ignore[arg-type]
+    assert b"".join(response).startswith(begins)
 
 
 def test_posters_of_a_community_are_one_file(cast: Cast) -> None:
     for place in ({"building": cast.building}, {"grid": cast.grid_beside}):
-        make_qr_token(**place)  # type: ignore[arg-type]
-    content = b"".join(as_(cast.community).get(f"/worker/codes/unit/{NINE}/a4.pdf"))  # type: ignore[arg-type]
+        make_qr_token(**place)
+    content = b"".join(as_(cast.community).get(f"/worker/codes/unit/{NINE}/a4.pdf"))
     assert len(re.findall(rb"/Type /Page\b", content)) == 2
 
 
