@@ -9,8 +9,8 @@ from grids.models.territory import QRTokenQuerySet
 from grids.posters import Poster
 from wangguan import clock
 
-MOST_POSTERS = 200
-"""Sheets in one file: they take some eight seconds to draw."""
+MOST_POSTERS = 150
+"""Sheets in one file: twice the largest community; a small machine draws them in some eight seconds."""
 
 
 class TooMany(Exception):

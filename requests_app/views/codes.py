@@ -51,14 +51,17 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     place = _unit(request, code)
     since = timezone.localdate(clock.now()) - WEEK
     lately = Coalesce(Sum("scan_days__scans", filter=Q(scan_days__day__gt=since)), 0)
-    rows = list(_codes(place).in_force().with_place().annotate(lately=lately)[:MOST_CODES])
+    force = _codes(place).in_force()
+    covered = force.order_by().values("grid", "building").distinct().count()
+    rows = list(force.with_place().annotate(lately=lately)[:MOST_CODES])
     context = {
         **_frame(request),
         "place": place,
         "rows": rows,
         "scans": sum(row.scans for row in rows),
         "lately": sum(row.lately for row in rows),
-        "missing": _wanted(place) - len({(row.grid_id, row.building_id) for row in rows}),
+        "missing": _wanted(place) - covered,
+        "is_cut": len(rows) == MOST_CODES,
         "papers": list(PAPERS),
     }
     return page(request, "requests_app/codes_unit.html", context)

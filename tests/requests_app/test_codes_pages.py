@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.factories import make_building, make_qr_token
 
 THIRD, FAR, NINE = "370103015005003", "370103015003001", "370103015005"
-UNIT_STATEMENTS = 6
+UNIT_STATEMENTS = 7
 
 
 def as_(user: User) -> Client:
