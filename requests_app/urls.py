@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from requests_app.views import public, stash, steps, styleguide, tracking, worker
+from requests_app.views import about, codes, public, stash, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("elder/", public.elder, name="elder"),
+    path("help/", about.help_page, name="help"),
+    path("privacy/", about.privacy, name="privacy"),
+    path("accessibility/", about.accessibility, name="accessibility"),
+    path("offline/", about.offline, name="offline"),
     path("report/", public.report, name="report"),
     path("photos/", stash.photo, name="photo_stash"),
     path("q/<str:token>/", public.scan, name="scan"),
@@ -21,6 +25,12 @@ urlpatterns = [
     path("worker/inbox/", worker.inbox, name="worker_inbox"),
     path("worker/visits/", worker.homes, name="worker_visits"),
     path("worker/residents/", worker.homes, name="worker_residents"),
+    path("worker/codes/", codes.units, name="worker_codes"),
+    path("worker/codes/<int:pk>/<str:paper>.<str:kind>", codes.poster, name="worker_poster"),
+    path("worker/codes/<int:pk>/renew/", codes.renew, name="worker_codes_renew"),
+    path("worker/codes/unit/<str:code>/", codes.unit, name="worker_codes_unit"),
+    path("worker/codes/unit/<str:code>/missing/", codes.missing, name="worker_codes_missing"),
+    path("worker/codes/unit/<str:code>/<str:paper>.pdf", codes.posters, name="worker_posters"),
     path("worker/tickets/", worker.tickets, name="worker_tickets"),
     path("worker/tickets/new/", worker.new, name="worker_new"),
     path("worker/tickets/<str:number>/", worker.ticket, name="worker_ticket"),

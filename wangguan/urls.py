@@ -12,3 +12,4 @@ urlpatterns = [
     path("", include("requests_app.urls")),
 ]
 handler400 = "wangguan.pages.bad_request"
+handler500 = "wangguan.pages.server_error"

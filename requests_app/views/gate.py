@@ -12,19 +12,22 @@ from django.http import HttpRequest
 
 from requests_app import proof
 from requests_app.services import Matter, same_form
-from requests_app.views.limits import HOUR, Limit, client_address
+from requests_app.views.limits import Limit, client_address
 
 PER_ADDRESS = Limit("report-address", settings.REPORTS_PER_ADDRESS)
 PER_PHONE = Limit("report-phone", settings.REPORTS_PER_PHONE)
 PHOTOS = Limit("photo-address", 40 * settings.PHOTO_MAX_COUNT)
-RETRY_AFTER = HOUR
-"""Seconds after which the gate is open again for certain."""
+
+
+def wait(request: HttpRequest, phone: str) -> int:
+    """Seconds until a browser without scripts may hand in again; 0 while the limits are kept."""
+    by_phone = PER_PHONE.wait(phone) if phone else 0
+    return max(PER_ADDRESS.wait(client_address(request)), by_phone)
 
 
 def lets_in(request: HttpRequest, matter: Matter) -> bool:
     """Within the limits, or with a fresh proof; a form that was taken before always passes."""
-    address, phone = client_address(request), matter.contact_phone
-    if not PER_ADDRESS.is_spent(address) and not (phone and PER_PHONE.is_spent(phone)):
+    if not wait(request, matter.contact_phone):
         return True
     return same_form(matter) is not None or proof.is_good(request.POST.get("proof", ""))
 

@@ -1,5 +1,6 @@
 """What anybody may open: home, the form, a QR code's way into it, the switches."""
 
+from math import ceil
 from uuid import uuid4
 
 from django.contrib import messages
@@ -18,8 +19,8 @@ from requests_app.services import Matter, submit
 from requests_app.views import gate
 from requests_app.views.answers import see_other
 from requests_app.workflow import Source
+from wangguan.pages import ELDER_COOKIE, ELDER_SIZES
 
-ELDER_COOKIE = "elder"
 EVERYDAY = ("0602", "0101", "0904", "0503", "0504", "1101", "1201", "1301")
 """Codes of the kinds most often told (handbook §4), offered as one tap above the whole list."""
 A_YEAR = 365 * 24 * 3600
@@ -51,21 +52,22 @@ def report(request: HttpRequest) -> HttpResponse:
 def scan(request: HttpRequest, token: str) -> HttpResponse:
     """A QR code at a door: the form with its place filled in. A revoked code still leads to the form."""
     place = locate(token=token)
-    initial = {"submission_id": uuid4(), "grid_token": token if place.grid else ""}
-    if place.grid:
+    initial = {"submission_id": uuid4(), "grid_token": token if place.by_code else ""}
+    if place.by_code:
         QRToken.objects.count_scan(token)
-    return _form(request, ReportForm(initial=initial), place=place, code_is_gone=place.grid is None)
+    return _form(request, ReportForm(initial=initial), place=place, code_is_gone=not place.by_code)
 
 
 @require_POST
 def elder(request: HttpRequest) -> HttpResponse:
-    """Switch the senior view on or off, remembered by a cookie."""
+    """Switch the senior view on, larger still, or off; remembered by a cookie."""
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
     response = see_other(back)
-    if request.POST.get("elder") == "1":
-        response.set_cookie(ELDER_COOKIE, "1", A_YEAR, samesite="Lax", secure=request.is_secure())
+    size = request.POST.get("elder", "")
+    if size in ELDER_SIZES:
+        response.set_cookie(ELDER_COOKIE, size, A_YEAR, samesite="Lax", secure=request.is_secure())
     else:
         response.delete_cookie(ELDER_COOKIE, samesite="Lax")
     return response
@@ -78,6 +80,7 @@ def _form(
     place: Place | None = None,
     code_is_gone: bool = False,
     puzzle: str = "",
+    minutes: int = 0,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -85,6 +88,7 @@ def _form(
         "place": place,
         "code_is_gone": code_is_gone,
         "puzzle": puzzle,
+        "minutes": minutes,
         "everyday": EVERYDAY,
         "here": "report",
         "back": "/",
@@ -95,14 +99,16 @@ def _form(
 def _refused(request: HttpRequest, form: ReportForm) -> HttpResponse:
     form.keep()
     place = locate(token=form.data.get("grid_token", ""))
-    return _form(request, form, place=place if place.grid else None, status=422)
+    return _form(request, form, place=place if place.by_code else None, status=422)
 
 
 def _asked_to_wait(request: HttpRequest, form: ReportForm, place: Place) -> HttpResponse:
     """Past the limits: the form with all that was typed, and work for a browser that runs scripts."""
     form.keep()
-    response = _form(request, form, place=place if place.grid else None, puzzle=challenge(), status=429)
-    response["Retry-After"] = str(gate.RETRY_AFTER)
+    found = place if place.by_code else None
+    seconds = gate.wait(request, form.cleaned_data["contact_phone"])
+    response = _form(request, form, place=found, puzzle=challenge(), minutes=ceil(seconds / 60), status=429)
+    response["Retry-After"] = str(seconds)
     return response
 
 
@@ -145,12 +151,11 @@ def _hand_in(request: HttpRequest, form: ReportForm, place: Place) -> HttpRespon
 
 def _matter(form: ReportForm, place: Place) -> Matter:
     told = form.cleaned_data
-    scanned = place.how == "token"
-    door = place.building.address if scanned and place.building else ""
+    door = place.building.address if place.how == "token" and place.building else ""
     return Matter(
         description=told["description"],
         place=place,
-        source=Source.QR if scanned else Source.WEB,
+        source=Source.QR if place.by_code else Source.WEB,
         category=told["category"],
         address=f"{door} {told['address']}".strip()[:200],
         latitude=told["latitude"],

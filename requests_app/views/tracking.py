@@ -36,7 +36,7 @@ def find(request: HttpRequest) -> HttpResponse:
     number = form.cleaned_data["number"]
     who = (f"number:{number}", f"address:{client_address(request)}")
     if not WRONG_LOOKUPS.take(*who):
-        return too_many(request)
+        return too_many(request, wait=WRONG_LOOKUPS.wait(*who))
     tail = keyed_hash(form.cleaned_data["phone_tail"])
     ticket = Ticket.objects.filter(number=number, phone_tail_hash=tail).only("token").first()
     if ticket is None:

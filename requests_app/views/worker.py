@@ -170,7 +170,7 @@ def phone(request: HttpRequest, number: str) -> HttpResponse:
             request, found, refusal=_("Only those who work on it call the resident."), status=409
         )
     if not PHONES_AN_HOUR.take(str(user.pk)):
-        return too_many(request)
+        return too_many(request, wait=PHONES_AN_HOUR.wait(str(user.pk)))
     logger.info("phone shown", extra={"ticket": found.number, "user": user.pk})
     return ticket_page(request, found, phone=found.contact_phone)
 

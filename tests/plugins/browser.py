@@ -76,9 +76,9 @@ class Person:
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.site}])
 
-    def elder(self) -> None:
-        """Switch to the senior view."""
-        self.context.add_cookies([{"name": "elder", "value": "1", "url": self.site}])
+    def elder(self, size: str = "1") -> None:
+        """Switch to the senior view; "2" is the larger one."""
+        self.context.add_cookies([{"name": "elder", "value": size, "url": self.site}])
 
     def shoot(self, name: str) -> Path:
         """A picture of the whole page in `.data/shots/`, to be looked at while working."""
