@@ -153,7 +153,7 @@ _latest: Atlas | None = None
 
 
 def stamp() -> UUID | None:
-    """What changes with every change to the territory; read first, what is read after it is at least as new."""
+    """Changes with every change to the territory. Read it first: what is read after it is at least as new."""
     return next(iter(TerritoryStamp.objects.values_list("stamp", flat=True)), None)
 
 

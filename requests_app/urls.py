@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import public, steps, styleguide, tracking, worker
+from requests_app.views import following, public, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("report/", public.report, name="report"),
     path("q/<str:token>/", public.scan, name="scan"),
     path("track/", tracking.find, name="track"),
+    path("similar/", following.similar, name="similar"),
+    path("follow/", following.follow, name="follow"),
+    path("following/", following.mine, name="following"),
+    path("f/<str:token>/", following.followed, name="followed"),
+    path("f/<str:token>/stop/", following.stop, name="follow_stop"),
     path("t/<str:token>/", tracking.tracking, name="tracking"),
     path("t/<str:token>/verdict/", tracking.verdict, name="tracking_verdict"),
     path("t/<str:token>/notes/", tracking.notes, name="tracking_notes"),

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from grids.datum import to_wgs84
-from requests_app.models import Ticket
 from tests.cast import Cast
-from tests.plugins.browser import DESK, Person
+from tests.plugins.browser import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +29,6 @@ def test_look(phone: Person, cast: Cast, person: Callable[..., Person]) -> None:
     page.click("[data-map-center]")
     page.wait_for_timeout(600)
     phone.shoot("map-pin")
-    print(page.inner_text("[data-map-says]"))
     assert phone.barriers() == []
     dark = person(color_scheme="dark")
     dark.elder()
