@@ -63,6 +63,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         agreed = self.filter(may_publish=True, about_staff=False)
         return agreed.exclude(status=Status.DECLINED).exclude(outcome=Outcome.WITHDRAWN)
 
+    def lately(self, since: datetime) -> "TicketQuerySet":
+        """Not closed, or closed after the moment `since`."""
+        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=since))
+
     def open(self) -> "TicketQuerySet":
         return self.filter(status__in=sorted(OPEN))
 

@@ -6,38 +6,57 @@ the one it was merged into. Words are alike when they share pairs of neighbourin
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db.models import FloatField, Q
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThanOrEqual
+from django.db import connection
 
 from grids.locate import Place
 from requests_app import search
 from requests_app.models import Category, Ticket
-from requests_app.queries import TicketQuerySet
-from requests_app.workflow import Outcome, Status
 from wangguan import clock
 
 MOST = 5
-READ = 40
-"""Rows that are ranked here, the likest by words."""
+RANKED = 20
+"""As many leading matters are looked at: some of them may not be public themselves."""
 PAIRS = 80
 """Pairs of the typed words that are compared: the first sentences say what it is."""
 ALIKE = 0.3
 """Share of the shorter text's pairs that the other has too."""
-SAME_CATEGORY, SAME_BUILDING = 0.25, 0.1
 METRES_A_DEGREE = 111_195.0
 
-# Two short texts share one pair by chance.
-_SHARE = """(
-    SELECT CASE WHEN shared < 2 THEN 0 ELSE shared::float / least(%s, length(words.bigrams)) END
-    FROM requests_app_ticketwords words, LATERAL (SELECT cardinality(ARRAY(
-        SELECT unnest(tsvector_to_array(words.bigrams)) INTERSECT SELECT unnest(%s::text[])
-    )) AS shared) pairs
-    WHERE words.ticket_id = requests_app_ticket.id)"""
-_UNREAD = ("contact_name", "contact_phone", "named_staff", "held_by")
+# The place is asked first and by itself: comparing words costs more. Two short texts share one pair
+# by chance, so one is none.
+_RANK = """
+    WITH near AS MATERIALIZED (
+        SELECT ticket.id, coalesce(parent_id, ticket.id) AS head,
+            coalesce(category_id = %(category)s, false) AS same_category,
+            coalesce(building_id = %(building)s, false) AS same_building
+        FROM requests_app_ticket ticket LEFT JOIN grids_building building ON building.id = building_id,
+        LATERAL (SELECT coalesce(ticket.latitude, building.latitude) AS latitude,
+            coalesce(ticket.longitude, building.longitude) AS longitude) point
+        WHERE may_publish AND NOT about_staff AND status <> 'declined' AND outcome <> 'withdrawn'
+        AND (closed_at IS NULL OR closed_at >= %(since)s) AND ticket.id <> %(but)s
+        AND (building_id = %(building)s OR CASE
+            WHEN %(latitude)s::float IS NULL OR point.latitude IS NULL THEN
+                CASE WHEN %(grid)s::bigint IS NULL THEN ticket.community_id = %(community)s
+                    ELSE ticket.grid_id = %(grid)s END
+            ELSE ((point.latitude - %(latitude)s) * %(metres_north)s) ^ 2
+                + ((point.longitude - %(longitude)s) * %(metres_east)s) ^ 2 <= %(within)s ^ 2 END)
+        ORDER BY ticket.id DESC LIMIT 500
+    ), compared AS (
+        SELECT near.*, CASE WHEN shared < 2 THEN 0
+            ELSE shared::float / least(cardinality(%(pairs)s::text[]), length(words.bigrams)) END AS share
+        FROM near JOIN requests_app_ticketwords words ON words.ticket_id = near.id,
+        LATERAL (SELECT cardinality(ARRAY(
+            SELECT unnest(tsvector_to_array(words.bigrams)) INTERSECT SELECT unnest(%(pairs)s::text[])
+        )) AS shared) pairs
+    )
+    SELECT head FROM compared WHERE share >= %(alike)s OR same_category
+    GROUP BY head
+    ORDER BY max(share + 0.25 * same_category::int + 0.1 * same_building::int) DESC, head DESC
+    LIMIT %(ranked)s
+"""
 
 
 @dataclass(frozen=True)
@@ -49,7 +68,7 @@ class Told:
     category: Category | None = None
     latitude: float | None = None
     longitude: float | None = None
-    but: int | None = None
+    but: int = 0
 
     @property
     def point(self) -> tuple[float, float] | None:
@@ -63,56 +82,37 @@ class Told:
 
 
 def like(told: Told) -> list[Ticket]:
-    """Up to five matters that may be the same, the likest first. One query."""
+    """Up to five matters that may be the same, the likest first. Two queries, both bounded.
+
+    Near is within `settings.SIMILAR_WITHIN_METRES` or in the same building; where one of the two
+    has no point, in the same grid, or in the same community when no grid is known.
+    """
     if not (told.point or told.place.grid or told.place.community):
         return []
-    pairs = search.pairs(told.words)[:PAIRS]
-    near = _shown().filter(_place(told)).exclude(pk=told.but)
-    near = near.annotate(share=RawSQL(_SHARE, [max(len(pairs), 1), pairs], FloatField()))
-    alike = Q(share__gte=ALIKE) | (Q(category=told.category) if told.category else Q())
-    rows = list(near.filter(alike).order_by("-share", "-pk")[:READ])
-    rows.sort(key=lambda row: _score(row, told), reverse=True)
-    leading = {(row.parent or row).pk: row.parent or row for row in rows}
-    return [ticket for key, ticket in leading.items() if key != told.but][:MOST]
+    with connection.cursor() as cursor:
+        cursor.execute(_RANK, _asked(told))
+        ranked = [head for (head,) in cursor.fetchall() if head != told.but]
+    shown = Ticket.objects.public().lately(clock.now() - settings.SIMILAR_WITHIN)
+    unread = ("contact_name", "contact_phone", "named_staff", "grid__wecom_robot_key")
+    rows = shown.filter(pk__in=ranked).with_units().defer(*unread)
+    return sorted(rows, key=lambda ticket: ranked.index(ticket.pk))[:MOST]
 
 
-def _shown() -> TicketQuerySet:
-    """Open or lately answered and agreed to be shown; of a merged one, its parent too."""
-    since = clock.now() - settings.SIMILAR_WITHIN
-    lately = Q(closed_at__isnull=True) | Q(closed_at__gte=since)
-    parent = Q(parent__may_publish=True, parent__about_staff=False)
-    parent &= Q(parent__closed_at__isnull=True) | Q(parent__closed_at__gte=since)
-    parent &= ~Q(parent__status=Status.DECLINED) & ~Q(parent__outcome=Outcome.WITHDRAWN)
-    rows = Ticket.objects.public().filter(lately).filter(Q(parent__isnull=True) | parent)
-    related = ("category", "building", "grid", "community")
-    rows = rows.select_related("parent", *related, *(f"parent__{name}" for name in related))
-    unread = [*_UNREAD, "grid__boundary", "grid__wecom_robot_key", "community__boundary"]
-    return rows.defer(*unread, *(f"parent__{name}" for name in unread))
-
-
-def _place(told: Told) -> Q:
-    """Around the point or in the building; without a point, in the grid, else in the community."""
-    building = Q(building=told.place.building) if told.place.building else Q(pk__in=())
-    if told.point:
-        return building | _around(*told.point)
-    if told.place.grid:
-        return building | Q(grid=told.place.grid)
-    return Q(community=told.place.community)
-
-
-def _around(latitude: float, longitude: float) -> Q:
-    """Within `settings.SIMILAR_WITHIN_METRES`, by the matter's own point or its building's."""
-    metres = float(settings.SIMILAR_WITHIN_METRES)
-    east_degree = METRES_A_DEGREE * math.cos(math.radians(latitude))
-    north = (Coalesce("latitude", "building__latitude") - latitude) * METRES_A_DEGREE
-    east = (Coalesce("longitude", "building__longitude") - longitude) * east_degree
-    return Q(LessThanOrEqual(north * north + east * east, metres * metres))
-
-
-def _score(row: Ticket, told: Told) -> float:
-    score: float = row.share  # type: ignore[attr-defined]  # annotated in `like`
-    if told.category and row.category_id == told.category.pk:
-        score += SAME_CATEGORY
-    if told.place.building and row.building_id == told.place.building.pk:
-        score += SAME_BUILDING
-    return score
+def _asked(told: Told) -> dict[str, Any]:
+    place, (latitude, longitude) = told.place, told.point or (None, None)
+    return {
+        "pairs": search.pairs(told.words)[:PAIRS],
+        "category": told.category and told.category.pk,
+        "building": place.building and place.building.pk,
+        "grid": place.grid and place.grid.pk,
+        "community": place.community and place.community.pk,
+        "latitude": latitude,
+        "longitude": longitude,
+        "metres_north": METRES_A_DEGREE,
+        "metres_east": METRES_A_DEGREE * math.cos(math.radians(latitude or 0)),
+        "within": float(settings.SIMILAR_WITHIN_METRES),
+        "since": clock.now() - settings.SIMILAR_WITHIN,
+        "but": told.but,
+        "alike": ALIKE,
+        "ranked": RANKED,
+    }

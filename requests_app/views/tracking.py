@@ -28,6 +28,8 @@ from wangguan import clock
 from wangguan.privacy import keyed_hash
 
 LIKES_SHOWN = timedelta(days=1)
+LIKES_SEEN = "likes_seen"
+"""Cookie of similar.js: the form has shown them, and its teller said that theirs is different."""
 WRONG_LOOKUPS = Limit("lookup", most=settings.LOOKUP_TRIES_PER_HOUR)
 
 
@@ -82,7 +84,7 @@ def _page(
         "answers": answers,
         "answer_photos": _with_answer(ticket, photos),
         "entries": story.for_resident(ticket, events, photos),
-        "likes": public_cards(_likes(ticket)),
+        "likes": [] if LIKES_SEEN in request.COOKIES else public_cards(_likes(ticket)),
         "rungs": story.ladder(ticket, events, in_charge=story.in_charge(ticket)),
         "by_when": story.by_when(ticket),
         "guessed_years": clockwork.guessed_years(ticket),
@@ -101,7 +103,7 @@ def _page(
 
 
 def _likes(ticket: Ticket) -> list[Ticket]:
-    """Matters that others told before, for whoever told this one without JavaScript; while it is new."""
+    """Matters that others told before, while this one is new."""
     fresh = ticket.status == Status.SUBMITTED and clock.now() - ticket.arrived_at < LIKES_SHOWN
     if not fresh or ticket.about_staff:
         return []

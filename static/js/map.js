@@ -76,6 +76,7 @@
     this.box = root.querySelector("[data-map-box]");
     this.opener = root.querySelector("[data-map-open]");
     this.features = [];
+    this.lines = [];
     this.map = this.pin = this.opening = null;
   }
 
@@ -160,6 +161,7 @@
         return { className: "map-" + feature.properties.kind };
       },
     }).addTo(this.map);
+    this.lines = drawn.getLayers();
     this.features.forEach(this.name, this);
     var bounds = drawn.getBounds();
     if (bounds.isValid()) {
@@ -208,6 +210,17 @@
     }
   };
 
+  // Draws the boundary that holds the pin as the one that is meant; none when nothing holds it.
+  Sheet.prototype.mark = function (held) {
+    this.lines.forEach(function (line) {
+      var here = line.feature === held;
+      line.getElement().classList.toggle("map-here", here);
+      if (here) {
+        line.bringToFront();
+      }
+    });
+  };
+
   Sheet.prototype.tell = function (words) {
     var line = this.root.querySelector("[data-map-says]");
     line.textContent = words || "";
@@ -244,10 +257,11 @@
       var found = sheet.features.filter(function (feature) {
         return holds(feature, here[0], here[1]);
       });
-      var name = found.length ? found[found.length - 1].properties.name : says.nowhere;
+      var held = found[found.length - 1];
       var tail = note ? " " + note : "";
+      sheet.mark(held);
       if (sheet.features.length) {
-        sheet.tell(name + tail);
+        sheet.tell((held ? held.properties.name : says.nowhere) + tail);
       }
       json(says.at + "?latitude=" + here[0] + "&longitude=" + here[1]).then(
         function (place) {
@@ -281,6 +295,7 @@
         }
       });
       sheet.pin = circle = null;
+      sheet.mark(null);
       root.querySelector("[data-map-remove]").hidden = true;
       sheet.tell("");
     }

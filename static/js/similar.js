@@ -45,6 +45,10 @@
         if (asked === lastAsked) {
           root.innerHTML = html;
           root.hidden = !html.trim();
+          if (!root.hidden) {
+            // Then the matter's own page need not ask again.
+            document.cookie = "likes_seen=1; path=/; max-age=900; SameSite=Lax";
+          }
         }
       })
       .catch(function () {

@@ -180,6 +180,13 @@ def test_the_like_is_offered_on_the_new_tickets_own_page(cast: Cast, client: Cli
     assert f'value="{other.number}"' in client.get(own.tracking_url).text
 
 
+def test_what_the_form_has_shown_is_not_offered_again(cast: Cast, client: Client) -> None:
+    public(cast)
+    client.cookies["likes_seen"] = "1"
+    own = told(cast, latitude=36.631, longitude=116.931)
+    assert 'name="mine"' not in client.get(own.tracking_url).text
+
+
 def test_from_ones_own_page_the_phone_comes_along(cast: Cast, client: Client) -> None:
     other, own = public(cast, contact_phone=OTHER), told(cast)
     join(client, other, kind="follow", mine=own.token)

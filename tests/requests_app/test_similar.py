@@ -22,6 +22,10 @@ def public(cast: Cast, **fields: Any) -> Ticket:
     return told(cast, **{"may_publish": True, **POINT, **fields})
 
 
+def make_category() -> Category:
+    return Category.objects.create(code="0602", name="路灯", line="livelihood", urgency="C")
+
+
 def found(cast: Cast, words: str = LIGHT, **fields: Any) -> list[Ticket]:
     fields = {"place": Place(cast.grid, cast.community_unit), **POINT, **fields}
     return like(Told(words, **fields))
@@ -38,7 +42,7 @@ def test_other_words_are_not(cast: Cast) -> None:
 
 
 def test_other_words_of_the_same_category_are(cast: Cast) -> None:
-    category = Category.objects.get(code="0602")
+    category = make_category()
     ticket = public(cast, description="单元门口黑乎乎的", category=category)
     assert found(cast, category=category) == [ticket]
 
@@ -75,7 +79,14 @@ def test_without_a_point_other_grids_do_not(cast: Cast) -> None:
     assert found(cast, latitude=None, longitude=None) == []
 
 
-def test_without_any_place_nothing_is_asked(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_with_a_point_the_grid_counts_for_what_has_none(cast: Cast) -> None:
+    ticket = public(cast, latitude=None, longitude=None)
+    assert found(cast) == [ticket]
+
+
+def test_without_any_place_nothing_is_asked(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_num_queries(0):
         assert like(Told(LIGHT, Place())) == []
 
@@ -115,10 +126,10 @@ def test_the_likest_come_first_and_five_at_most(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_one_query_however_many(
+def test_two_queries_however_many(
     cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _number in range(rows):
         public(cast)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert [str(ticket.community) for ticket in found(cast)] == ["九区社区"] * rows
