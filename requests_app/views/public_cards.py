@@ -13,7 +13,7 @@ from requests_app.views.cards import day, others_say
 from requests_app.workflow import OPEN, Outcome, Status
 from wangguan.privacy import mask_address
 
-WORDS = 120
+WORDS = 80
 """Characters of a matter: enough to recognise it."""
 
 

@@ -201,7 +201,7 @@
       var shown = document.createElement("span");
       shown.append(sign);
       var icon = L.divIcon({ className: "map-pin", iconSize: [48, 48], iconAnchor: [24, 44], html: shown });
-      this.pin = L.marker(spot, Object.assign({ icon: icon, title: this.says.pin }, options)).addTo(this.map);
+      this.pin = L.marker(spot, Object.assign({ icon: icon, title: this.says.pin, zIndexOffset: 1000 }, options)).addTo(this.map);
     }
     if (options.near) {
       this.map.setView(spot, Math.max(this.map.getZoom(), CLOSE));
@@ -258,15 +258,15 @@
         return holds(feature, here[0], here[1]);
       });
       var held = found[found.length - 1];
-      var tail = note ? " " + note : "";
+      var frame = note || "{place}";
       sheet.mark(held);
       if (sheet.features.length) {
-        sheet.tell((held ? held.properties.name : says.nowhere) + tail);
+        sheet.tell(frame.replace("{place}", held ? held.properties.name : says.nowhere));
       }
       json(says.at + "?latitude=" + here[0] + "&longitude=" + here[1]).then(
         function (place) {
           if (turn === asked) {
-            sheet.tell(place.responsible + tail);
+            sheet.tell(frame.replace("{place}", place.responsible));
           }
         },
         function () {

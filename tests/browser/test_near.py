@@ -96,7 +96,7 @@ def test_the_phones_own_position_sets_the_pin(person: Callable[..., Person], cas
     someone.elder()
     page = someone.open("/report/")
     page.click("[data-map-me]")
-    expect(page.locator(SAYS)).to_have_text("这里由九区社区第三网格负责。 （误差约 30 米）")
+    expect(page.locator(SAYS)).to_have_text("这里由九区社区第三网格负责。（误差约 30 米）")
     expect(page.locator(".map-pin")).to_be_visible()
     assert stored(page) == (36.631, 116.931)
     assert someone.barriers() == []
@@ -148,7 +148,7 @@ def tile_of(latitude: float, longitude: float, zoom: int) -> str:
 
 
 def over_tiles(page: Page, *, datum: str) -> list[str]:
-    """Let the map lie over tiles of a datum, as the settings would; returns the tiles as they are asked for."""
+    """Lay tiles of a datum under the map, as the settings would; the list fills with what is fetched."""
     fetched: list[str] = []
 
     def tile(route: Route) -> None:
@@ -177,7 +177,8 @@ def test_over_gcj02_tiles_all_is_shifted_and_the_pin_stays_wgs84(
     expect(page.locator(SAYS)).to_contain_text("九区社区第三网格")
     expect(page.locator(".leaflet-control-attribution")).to_have_text("高德")
     assert stored(page) == (36.631, 116.931)
-    wanted = tile_of(*prcoords.wgs_gcj((36.631, 116.931)), 17)
+    shifted = prcoords.wgs_gcj((36.631, 116.931))
+    wanted = tile_of(shifted.lat, shifted.lon, 17)
     page.wait_for_timeout(300)
     assert [url for url in fetched if url.endswith(wanted)] != []
     page.click("[data-map-center]")
@@ -240,3 +241,13 @@ def test_what_this_device_follows_is_a_page(person: Callable[..., Person], cast:
     someone.elder()
     assert someone.open("/following/").locator(".empty").is_visible()
     assert someone.barriers() == []
+
+
+# --- somebody else's pin -----------------------------------------------------------------
+def test_a_place_is_looked_at_on_the_map(phone: Person, cast: Cast) -> None:
+    phone.sign_in(cast.worker)
+    page = phone.open("/styleguide/")
+    page.click("[data-map-open]")
+    expect(page.locator(".map-pin")).to_be_visible()
+    page.click("[data-map-open]")
+    expect(page.locator(".map")).to_be_hidden()
