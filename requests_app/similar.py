@@ -26,8 +26,8 @@ ALIKE = 0.3
 METRES_A_DEGREE = 111_195.0
 
 # Open and lately closed ones are two ranges of one small index, which PostgreSQL reads as such only
-# when they are asked for apart. The place is asked first and by itself, since comparing words costs more; OFFSET 0 has PostgreSQL
-# compare them once. Two short texts share one pair by chance, so one is none.
+# when they are asked for apart. The place is asked first and by itself, since comparing words costs
+# more; OFFSET 0 has them compared once. Two short texts share one pair by chance, so one is none.
 _RANK = """
     WITH shown AS NOT MATERIALIZED (
         SELECT * FROM requests_app_ticket WHERE may_publish AND NOT about_staff AND closed_at IS NULL

@@ -234,6 +234,7 @@
     var fields = root.closest("form").elements;
     var asked = 0;
     var circle = null;
+    var filling = false;
 
     function told() {
       return fields.latitude.value !== "" && fields.longitude.value !== "";
@@ -246,7 +247,10 @@
     function fill(latitude, longitude) {
       fields.latitude.value = latitude;
       fields.longitude.value = longitude;
+      // Others listen too: the draft, and the search for matters alike.
+      filling = true;
       fields.longitude.dispatchEvent(new Event("change", { bubbles: true }));
+      filling = false;
     }
 
     // The name at once from the boundaries, the sentence when the server has confirmed it.
@@ -393,7 +397,11 @@
       }
     });
     // A draft that comes back fills the fields after this script has run.
-    document.addEventListener("wangguan:draft", changed);
+    fields.longitude.addEventListener("change", function () {
+      if (!filling) {
+        changed();
+      }
+    });
     if (told()) {
       changed();
     }

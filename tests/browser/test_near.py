@@ -102,6 +102,19 @@ def test_the_phones_own_position_sets_the_pin(person: Callable[..., Person], cas
     assert someone.barriers() == []
 
 
+def test_a_draft_that_comes_back_shows_its_pin(phone: Person, cast: Cast) -> None:
+    page = phone.open("/report/")
+    page.evaluate(
+        "([latitude, longitude]) => { const fields = document.querySelector('main form').elements;"
+        "fields.latitude.value = latitude; fields.longitude.value = longitude;"
+        "fields.longitude.dispatchEvent(new Event('change', {bubbles: true})); }",
+        [36.631, 116.931],
+    )
+    expect(page.locator(SAYS)).to_have_text("这里由九区社区第三网格负责。")
+    page.click("[data-map-open]")
+    expect(page.locator(".map-pin")).to_be_visible()
+
+
 def test_a_refused_position_is_no_dead_end(person: Callable[..., Person], cast: Cast) -> None:
     page = person(permissions=[]).open("/report/")
     page.click("[data-map-me]")
