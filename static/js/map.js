@@ -67,6 +67,10 @@
     });
   }
 
+  function meet(a, b) {
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  }
+
   // --- one map ---------------------------------------------------------------------------
   function Sheet(root) {
     this.root = root;
@@ -128,6 +132,8 @@
       scrollWheelZoom: false,
       zoomAnimation: !calm,
       fadeAnimation: !calm,
+      // Lines fit any size; tiles are sharp at whole steps only.
+      zoomSnap: this.says.tiles ? 1 : 0.25,
       minZoom: 12,
       maxZoom: 19,
     });
@@ -165,7 +171,7 @@
     this.features.forEach(this.name, this);
     var bounds = drawn.getBounds();
     if (bounds.isValid()) {
-      this.map.fitBounds(bounds);
+      this.map.fitBounds(bounds, { padding: [4, 4] });
     } else {
       this.map.setView(this.drawn(Number(this.says.latitude), Number(this.says.longitude)), CLOSE);
     }
@@ -186,9 +192,20 @@
     }).addTo(this.map);
   };
 
-  // From afar the communities have names, from near the grids.
+  // From afar the communities have names, from near the grids; a name that has no room is left out.
   Sheet.prototype.crowd = function () {
     this.canvas.classList.toggle("map-near", this.map.getZoom() >= NAMES_OF_GRIDS);
+    var kept = [];
+    this.canvas.querySelectorAll(".map-name span").forEach(function (words) {
+      var box = words.getBoundingClientRect();
+      var free = !kept.some(function (other) {
+        return meet(box, other);
+      });
+      words.style.visibility = free ? "" : "hidden";
+      if (free && box.width) {
+        kept.push(box);
+      }
+    });
   };
 
   // Puts the pin at a point in WGS-84 and brings it into view.
