@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 from grids.models import Post, Role
 from requests_app import search
 from requests_app.words import storable
-from requests_app.workflow import OPEN, Status
+from requests_app.workflow import OPEN, Outcome, Status
 
 if TYPE_CHECKING:
     from grids.models import User
@@ -57,6 +57,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         grids = [post.grid_id for post in user.current_posts if post.grid_id]
         communities = [post.community_id for post in user.current_posts if post.community_id]
         return self.filter(Q(grid__in=grids) | Q(community__in=communities))
+
+    def public(self) -> "TicketQuerySet":
+        """Those that their residents agreed to show and that were neither withdrawn nor declined."""
+        agreed = self.filter(may_publish=True, about_staff=False)
+        return agreed.exclude(status=Status.DECLINED).exclude(outcome=Outcome.WITHDRAWN)
+
+    def lately(self, since: datetime) -> "TicketQuerySet":
+        """Not closed, or closed after the moment `since`."""
+        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=since))
 
     def open(self) -> "TicketQuerySet":
         return self.filter(status__in=sorted(OPEN))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import about, codes, public, stash, steps, styleguide, tracking, worker
+from requests_app.views import about, codes, following, public, stash, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("photos/", stash.photo, name="photo_stash"),
     path("q/<str:token>/", public.scan, name="scan"),
     path("track/", tracking.find, name="track"),
+    path("similar/", following.similar, name="similar"),
+    path("follow/", following.follow, name="follow"),
+    path("following/", following.mine, name="following"),
+    path("f/<str:token>/", following.followed, name="followed"),
+    path("f/<str:token>/stop/", following.stop, name="follow_stop"),
     path("t/<str:token>/", tracking.tracking, name="tracking"),
     path("t/<str:token>/verdict/", tracking.verdict, name="tracking_verdict"),
     path("t/<str:token>/notes/", tracking.notes, name="tracking_notes"),

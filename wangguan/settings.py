@@ -185,6 +185,7 @@ X_FRAME_OPTIONS = "DENY"
 TILE_URL = env.str("TILE_URL", default="")
 TILE_DATUM = env.str("TILE_DATUM", default="wgs84")
 TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="")
+MAP_LINK = env.str("MAP_LINK", default="geo:{latitude},{longitude}?q={latitude},{longitude}")
 _tile_hosts = ["/".join(TILE_URL.split("/")[:3]).replace("{s}", "*")] if TILE_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -2,6 +2,7 @@ from requests_app.models.answer import Answer, AnswerKind, Reached, Verdict
 from requests_app.models.calendar import CalendarDay, CalendarYear
 from requests_app.models.category import Category
 from requests_app.models.event import EventText, TicketEvent
+from requests_app.models.follow import Follow, FollowKind
 from requests_app.models.photo import Photo
 from requests_app.models.reminder import LedgerDay, Reminder, ReminderKind
 from requests_app.models.request import OpenRequest
@@ -14,6 +15,8 @@ __all__ = [
     "CalendarYear",
     "Category",
     "EventText",
+    "Follow",
+    "FollowKind",
     "LedgerDay",
     "OpenRequest",
     "OpenRequestKind",

@@ -87,11 +87,19 @@ def tags(ticket: Ticket) -> list[str | Promise]:
         found.append(ticket.get_open_request_display())
     if ticket.contested_at:
         found.append(_("The street leader decides"))
+    if ticket.voices:
+        found.append(others_say(ticket.voices))
     if ticket.round:
         found.append(_("Reopened"))
     if ticket.about_staff:
         found.append(_("About staff"))
     return found
+
+
+def others_say(voices: int) -> str:
+    """How many others say so too."""
+    words = ngettext("%(count)d other says so too", "%(count)d others say so too", voices)
+    return words % {"count": voices}
 
 
 def due_card(ticket: Ticket, *, now: datetime) -> Due | None:
