@@ -1,17 +1,25 @@
 """The workers' pages of QR codes: each keeper's own, posters as files, renewing asked once more."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from grids.models import QRToken, User
+from requests_app.models import Ticket
 from tests.cast import Cast
 from tests.factories import make_building, make_qr_token
 
 THIRD, FAR, NINE = "370103015005003", "370103015003001", "370103015005"
 UNIT_STATEMENTS = 7
+
+
+def told(**fields: object) -> dict[str, object]:
+    """A filled form."""
+    words = "大门口的路灯三天不亮了，晚上看不清路。"
+    return {"description": words, "consent": "on", "submission_id": str(uuid4()), **fields}
 
 
 def as_(user: User) -> Client:
@@ -135,3 +143,17 @@ def test_community_code_opens_the_form_and_asks_for_the_place(cast: Cast, client
     shown = client.get(f"/q/{code.token}/").content.decode()
     assert f'value="{code.token}"' in shown
     assert "请再说一下在社区的什么地方" in shown
+
+
+def test_matter_told_through_a_community_code_reaches_its_desk(cast: Cast, client: Client) -> None:
+    code = QRToken.objects.create(community=cast.community_unit)
+    client.post("/report/", told(grid_token=code.token))
+    ticket = Ticket.objects.get()
+    assert (ticket.source, ticket.level, ticket.community) == ("qr", "community", cast.community_unit)
+
+
+def test_place_told_through_a_community_code_finds_its_grid(cast: Cast, client: Client) -> None:
+    code = QRToken.objects.create(community=cast.community_unit)
+    client.post("/report/", told(grid_token=code.token, address="九区3号楼"))
+    ticket = Ticket.objects.get()
+    assert (ticket.source, ticket.building, ticket.address) == ("qr", cast.building, "九区3号楼")
