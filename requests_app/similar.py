@@ -98,7 +98,7 @@ def like(told: Told) -> list[Ticket]:
         ranked = [head for (head,) in cursor.fetchall() if head != told.but]
     shown = Ticket.objects.public().lately(clock.now() - settings.SIMILAR_WITHIN)
     unread = ("contact_name", "contact_phone", "named_staff", "grid__wecom_robot_key")
-    rows = shown.filter(pk__in=ranked).with_units().defer(*unread)
+    rows = shown.filter(pk__in=ranked).with_units("publication").defer(*unread)
     return sorted(rows, key=lambda ticket: ranked.index(ticket.pk))[:MOST]
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from requests_app.views import about, codes, following, public, stash, steps, styleguide, tracking, worker
+from requests_app.views import (
+    about,
+    board,
+    codes,
+    following,
+    public,
+    publishing,
+    stash,
+    steps,
+    styleguide,
+    tracking,
+    worker,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -20,6 +32,9 @@ urlpatterns = [
     path("following/", following.mine, name="following"),
     path("f/<str:token>/", following.followed, name="followed"),
     path("f/<str:token>/stop/", following.stop, name="follow_stop"),
+    path("board/", board.board, name="board"),
+    path("board/<str:number>/", board.matter, name="board_matter"),
+    path("board/<str:number>/photos/<int:photo_id>/<str:size>/", board.photo, name="board_photo"),
     path("t/<str:token>/", tracking.tracking, name="tracking"),
     path("t/<str:token>/verdict/", tracking.verdict, name="tracking_verdict"),
     path("t/<str:token>/notes/", tracking.notes, name="tracking_notes"),
@@ -39,6 +54,9 @@ urlpatterns = [
     path("worker/tickets/", worker.tickets, name="worker_tickets"),
     path("worker/tickets/new/", worker.new, name="worker_new"),
     path("worker/tickets/<str:number>/", worker.ticket, name="worker_ticket"),
+    path("worker/publish/", publishing.waiting, name="worker_publish_list"),
+    path("worker/tickets/<str:number>/publish/", publishing.publish, name="worker_publish"),
+    path("worker/tickets/<str:number>/unpublish/", publishing.take_down, name="worker_unpublish"),
     path("worker/tickets/<str:number>/phone/", worker.phone, name="worker_phone"),
     path("worker/tickets/<str:number>/steps/<str:name>/", steps.step, name="worker_step"),
     path("worker/tickets/<str:number>/photos/<int:photo_id>/<str:size>/", worker.photo, name="worker_photo"),

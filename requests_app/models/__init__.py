@@ -4,6 +4,7 @@ from requests_app.models.category import Category
 from requests_app.models.event import EventText, TicketEvent
 from requests_app.models.follow import Follow, FollowKind
 from requests_app.models.photo import Photo
+from requests_app.models.publication import Publication
 from requests_app.models.reminder import LedgerDay, Reminder, ReminderKind
 from requests_app.models.request import OpenRequest
 from requests_app.models.ticket import OpenRequestKind, Ticket
@@ -21,6 +22,7 @@ __all__ = [
     "OpenRequest",
     "OpenRequestKind",
     "Photo",
+    "Publication",
     "Reached",
     "Reminder",
     "ReminderKind",

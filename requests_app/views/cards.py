@@ -63,19 +63,21 @@ def row(ticket: Ticket, *, now: datetime) -> Row:
 
 def title(ticket: Ticket) -> str:
     """The first line of what happened, shortened."""
-    first = _first_line(ticket)
-    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
+    return titled(ticket.description)[0]
 
 
 def below_title(ticket: Ticket) -> str:
     """What the title does not say: the other lines, or everything when the first line was shortened."""
-    whole = ticket.description.strip()
-    first = _first_line(ticket)
-    return whole if len(first) > TITLE_LENGTH else whole.removeprefix(first).strip()
+    return titled(ticket.description)[1]
 
 
-def _first_line(ticket: Ticket) -> str:
-    return ticket.description.strip().partition("\n")[0].strip()
+def titled(words: str) -> tuple[str, str]:
+    """Free words as a title and what it does not say."""
+    whole = words.strip()
+    first = whole.partition("\n")[0].strip()
+    if len(first) > TITLE_LENGTH:
+        return first[: TITLE_LENGTH - 1].rstrip() + "…", whole
+    return first, whole.removeprefix(first).strip()
 
 
 def tags(ticket: Ticket) -> list[str | Promise]:

@@ -21,7 +21,7 @@ from requests_app.services import stop_following
 from requests_app.similar import Told, like
 from requests_app.views.answers import page, see_other, too_many
 from requests_app.views.limits import Limit, client_address
-from requests_app.views.public_cards import public_card, public_cards
+from requests_app.views.public_cards import public_card, public_cards, released
 from wangguan.privacy import keyed_hash
 
 DEVICE_COOKIE = "device"
@@ -119,7 +119,7 @@ def _follow(token: str) -> Follow:
 
 
 def _shown_with() -> list[str]:
-    related = ("category", "grid", "community")
+    related = ("category", "grid", "community", "publication")
     return [f"{base}__{name}" for base in ("ticket", "ticket__parent") for name in related]
 
 
@@ -136,6 +136,7 @@ def _page(
     context = {
         "follow": row,
         "card": public_card(ticket),
+        "released": released(ticket),
         "ticket": ticket,
         "form": form or FollowForm(initial={"number": row.ticket.number, "kind": row.kind}),
         "here": "track",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from grids.locate import Place, locate
 from grids.models import QRToken
+from requests_app import figures
 from requests_app.forms.matter import ReportForm
 from requests_app.proof import challenge
 from requests_app.refusals import Refused
@@ -28,7 +29,7 @@ A_YEAR = 365 * 24 * 3600
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "requests_app/home.html", {"here": "home"})
+    return render(request, "requests_app/home.html", {"here": "home", "figures": figures.current()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from requests_app import publicity
-from requests_app.models import Ticket
+from requests_app.models import Publication, Ticket
 from requests_app.views.cards import day, others_say
 from requests_app.workflow import OPEN, Outcome, Status
 from wangguan.privacy import mask_address
@@ -49,7 +50,21 @@ def public_card(ticket: Ticket) -> PublicCard:
         told_at=ticket.arrived_at,
         state=state(ticket),
         others=others_say(ticket.voices) if ticket.voices else "",
+        photo_url=_photo(ticket),
     )
+
+
+def released(ticket: Ticket) -> Publication | None:
+    """What staff released of it, while it stands on the board."""
+    row: Publication | None = getattr(ticket, "publication", None)
+    return row if row and row.is_shown else None
+
+
+def _photo(ticket: Ticket) -> str:
+    shown = released(ticket)
+    if not shown or not shown.pictures:
+        return ""
+    return reverse("board_photo", args=[ticket.number, shown.pictures[0], "thumbnail"])
 
 
 def _place(ticket: Ticket) -> str:

@@ -82,6 +82,7 @@ def _page(
     context = {
         "ticket": ticket,
         "answers": answers,
+        "before": story.resident_pictures(ticket, [photo for photo in photos if photo.taken_by_id is None]),
         "answer_photos": _with_answer(ticket, photos),
         "entries": story.for_resident(ticket, events, photos),
         "likes": [] if LIKES_SEEN in request.COOKIES else public_cards(_likes(ticket)),

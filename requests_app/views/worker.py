@@ -101,7 +101,7 @@ def visible_ticket(user: User, number: str) -> Ticket:
     Raises:
         Http404: there is none, or not for them.
     """
-    seen = Ticket.objects.visible_to(user).with_units("first_handler", "parent")
+    seen = Ticket.objects.visible_to(user).with_units("first_handler", "parent", "publication")
     return get_object_or_404(seen, number=number)
 
 
@@ -132,6 +132,7 @@ def ticket_page(
         "mending": mending if mending and mending.step not in steps else None,
         "refusal": refusal,
         "phone": phone,
+        "may_publish": access.may_publish(user, ticket),
         "may_call": ticket.has_phone and may_call(user, ticket),
         "answers": list(ticket.answers.order_by("-id")),
         "asked": _asked(ticket),
