@@ -1,6 +1,6 @@
 # 王官网格: every target sets up .venv by itself when requirements.lock has changed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock messages clean setup environment
+.PHONY: help demo test lint bench screenshots lock messages clean setup environment
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
@@ -11,7 +11,7 @@ PRODUCTION := SITE_URL=https://portal.example DATABASE_URL=postgres://portal@db/
 	SMS_REPORT_SECRET=any SMS_GATEWAY_URL=https://sms.example
 
 help: ## what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 demo: setup ## the whole portal on this machine, at PORT=8000 unless told otherwise
 	@.venv/bin/python -m wangguan.runner --with-parent
@@ -30,6 +30,9 @@ lint: setup ## format, style, types, templates, layers, migrations, deployment
 
 bench: setup ## statements, milliseconds and submits per second at 10,000 and 100,000 tickets
 	@.venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python -m requests_app.bench $(ARGS)
+
+screenshots: setup ## the main pages of the demo, anew into docs/screenshots/ (needs Chromium)
+	@DEMO=1 .venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python -m wangguan.runner.screenshots
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	.venv/bin/uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 --no-header \

@@ -1,8 +1,8 @@
 """The admin's door and what each may do behind it: from the posts in force, nothing stored.
 
 Street leaders and dispatchers edit territory and people; section staff and auditors look;
-community staff look at their own communities, and community leaders also fill the posts of
-their own grids. Higher rooms say with `register` who sees and edits their models.
+community staff look at their own communities and keep their QR codes, and community leaders also
+fill the posts of their own grids. Higher rooms say with `register` who sees and edits their models.
 """
 
 from collections.abc import Iterable
@@ -65,8 +65,9 @@ def register(
 
 for _model in ("street", "community", "grid", "department", "user"):
     register(f"grids.{_model}", view=ADMIN_ROLES, edit=EDITORS)
-for _model in ("estate", "building", "road", "qrtoken"):
+for _model in ("estate", "building", "road"):
     register(f"grids.{_model}", view=ADMIN_ROLES, edit=EDITORS, delete=EDITORS)
+register("grids.qrtoken", view=ADMIN_ROLES, edit=EDITORS | frozenset(COMMUNITY_ROLES), delete=EDITORS)
 for _model in ("leave", "dutyshift"):
     register(f"grids.{_model}", view=ADMIN_ROLES, edit=POST_EDITORS, delete=POST_EDITORS)
 register("grids.post", view=ADMIN_ROLES, edit=POST_EDITORS)
@@ -118,6 +119,37 @@ def admin_scope(user: "User") -> Scope:
         return Scope(everywhere=True)
     own = (post.community_id for post in user.current_posts if post.role in COMMUNITY_ROLES)
     return Scope(everywhere=False, communities=frozenset(pk for pk in own if pk))
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Whose QR codes somebody prints and renews: all, those of communities, those of grids (by id)."""
+
+    everywhere: bool = False
+    communities: frozenset[int] = frozenset()
+    grids: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.communities or self.grids)
+
+    def within(self, community: str, *, grid: str = "") -> Q:
+        """Rows that reach a kept community, or a kept grid, by these paths."""
+        if self.everywhere:
+            return Q(**{f"{community}__isnull": False})
+        inside = Q(**{f"{community}__in": self.communities})
+        return inside | Q(**{f"{grid}__in": self.grids}) if grid else inside
+
+
+def keeping(user: "User") -> Keeping:
+    """Street leaders and dispatchers keep all codes, communities their own, a grid leader the grid's."""
+    posts = user.current_posts
+    return Keeping(
+        everywhere=user.is_superuser or bool(roles_of(user) & EDITORS),
+        communities=frozenset(
+            post.community_id for post in posts if post.role in COMMUNITY_ROLES and post.community_id
+        ),
+        grids=frozenset(post.grid_id for post in posts if post.role == Role.GRID_LEADER and post.grid_id),
+    )
 
 
 def grantable_roles(user: "User") -> frozenset[Role]:

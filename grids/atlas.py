@@ -152,12 +152,16 @@ class Atlas:
 _latest: Atlas | None = None
 
 
+def stamp() -> UUID | None:
+    """Changes with every change to the territory. Read it first: what is read after it is at least as new."""
+    return next(iter(TerritoryStamp.objects.values_list("stamp", flat=True)), None)
+
+
 def current() -> Atlas:
     """The atlas of the territory as this transaction sees it. One query when nothing has changed."""
     global _latest
-    # The stamp first: what is read after it is at least as new.
-    stamp = next(iter(TerritoryStamp.objects.values_list("stamp", flat=True)), None)
+    newest = stamp()
     atlas = _latest
-    if atlas is None or atlas.stamp != stamp:
-        atlas = _latest = Atlas(stamp)
+    if atlas is None or atlas.stamp != newest:
+        atlas = _latest = Atlas(newest)
     return atlas

@@ -14,15 +14,14 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from grids import codes
 from grids.models import (
-    Building,
     Community,
     Department,
     DutyShift,
     Grid,
     Line,
     Post,
-    QRToken,
     Role,
     Street,
     User,
@@ -134,16 +133,14 @@ def create_roster() -> list[DutyShift]:
 
 
 @transaction.atomic
-def create_qr_codes() -> list[QRToken]:
-    """A code for every building that has none in force.
+def create_qr_codes() -> int:
+    """A code for every community, grid and building that has none in force; how many were made.
 
     Raises:
         OnlyInDemo: `settings.DEMO` is off.
     """
     _refuse_outside_demo()
-    covered = QRToken.objects.in_force().filter(building__isnull=False).values("building")
-    buildings = Building.objects.exclude(pk__in=covered).select_related("grid")
-    return QRToken.objects.bulk_create(QRToken(grid=row.grid, building=row) for row in buildings)
+    return codes.make_missing(Community.objects.all(), Grid.objects.all())
 
 
 def _invent_name(random: Random) -> str:

@@ -3,7 +3,7 @@
 Surest first: a QR token, a point in a boundary, the names in an address, else a duty desk.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ class Place:
 
     `how` is "token", "point", "building", "address" or "desk". `outside`: the point lies beyond the
     street and nothing else told better; the street's duty desk takes it and passes it on.
+    `by_code`: whoever tells it came through a QR code, whatever said the place in the end.
     """
 
     grid: Grid | None = None
@@ -26,6 +27,7 @@ class Place:
     building: Building | None = None
     outside: bool = False
     how: str = "desk"
+    by_code: bool = field(default=False, compare=False)
 
     @property
     def responsible(self) -> str:
@@ -60,8 +62,14 @@ def locate(
     point = None
     if latitude is not None and longitude is not None:
         point = to_wgs84(latitude, longitude, datum=datum)
-    if scanned := _by_token(token):
+    scanned = _by_token(token)
+    if scanned and (scanned.grid or not (point or address.strip())):
         return scanned
+    told = _by_words(point, address)
+    return _within(scanned, told) if scanned else told
+
+
+def _by_words(point: tuple[float, float] | None, address: str) -> Place:
     if not point and not address.strip():
         return Place()
     known = atlas.current()
@@ -69,14 +77,19 @@ def locate(
     return (_by_point(known, point, named) if point else None) or _by_name(known, named, point)
 
 
+def _within(scanned: Place, told: Place) -> Place:
+    """A community's own code says less than the resident: theirs counts when it names a unit."""
+    return replace(told, by_code=True) if told.grid or told.community else scanned
+
+
 def _by_token(token: str) -> Place | None:
     if not token:
         return None
-    rows = QRToken.objects.in_force().select_related("grid__community", "building")
+    rows = QRToken.objects.in_force().select_related("grid__community", "building", "community")
     scanned = rows.filter(token=token).first()
     if not scanned:
         return None
-    return Place(scanned.grid, scanned.grid.community, scanned.building, how="token")
+    return Place(scanned.grid, scanned.within, scanned.building, how="token", by_code=True)
 
 
 def _by_point(known: Atlas, point: tuple[float, float], named: Spot | None) -> Place | None:

@@ -1,10 +1,11 @@
 """Who may do what with one ticket: together with `visible_to`, the only door."""
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from grids.models import Post, Role, User
 from requests_app.models import OpenRequestKind, Ticket
-from requests_app.workflow import TABLE, Level, Outcome, Seat, Status, Step
+from requests_app.workflow import TABLE, UPPER, Level, Outcome, Seat, Status, Step
 from wangguan import clock
 
 _SEAT_OF_GRID_ROLE = {
@@ -66,6 +67,22 @@ def resident_steps(ticket: Ticket) -> list[str]:
 def _open_to(held: frozenset[Seat], ticket: Ticket) -> list[Step]:
     starting = (step for step in TABLE if step.starts_at(ticket.status, ticket.level))
     return [step for step in starting if step.open_to(held, ticket.level) and fits(step, ticket)]
+
+
+def may_publish(user: User, ticket: Ticket) -> bool:
+    """Whether this person decides what of the ticket everybody may read: its community or the street."""
+    return bool(seats(user, ticket) & UPPER)
+
+
+def why_not_public(user: User, ticket: Ticket) -> str:
+    """Why this person cannot put the ticket on the board now; empty when they can."""
+    if not may_publish(user, ticket):
+        return _("Only the community and the street put matters on the board.")
+    if not ticket.may_publish or ticket.about_staff:
+        return _("The resident did not agree that it is shown in public.")
+    if ticket.status not in (Status.ANSWERED, Status.CLOSED) or ticket.outcome == Outcome.WITHDRAWN:
+        return _("Only a matter that has its answer is put on the board.")
+    return ""
 
 
 def fits(step: Step, ticket: Ticket) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import User
 from requests_app import clockwork
-from requests_app.models import Answer, Ticket
+from requests_app.models import Answer, Follow, Ticket
 from wangguan.notify import kinds
 from wangguan.notify.models import Message
 from wangguan.notify.outbox import Draft
@@ -130,6 +130,19 @@ _TO_RESIDENT: dict[str, tuple[Text, Text, str]] = {
         "VERDICT_AGAIN",
     ),
 }
+# name: (title, text, template of the text message), to those who follow somebody else's matter.
+_TO_FOLLOWERS: dict[str, tuple[Text, Text, str]] = {
+    "followed_answered": (
+        _("A matter you follow was answered"),
+        _("The matter %(number)s that you follow has an answer: %(link)s"),
+        "FOLLOWED_ANSWERED",
+    ),
+    "followed_withdrawn": (
+        _("A matter you follow was withdrawn"),
+        _("The matter %(number)s that you follow was withdrawn. If it is still there, tell us: %(link)s"),
+        "FOLLOWED_WITHDRAWN",
+    ),
+}
 BY_SMS_TOO = frozenset({"new_on_duty", "red_card", "supervision", "undelivered"})
 """What staff also get by text message; of urgency A, everything. The rest waits in the portal's inbox."""
 TO_GROUP = frozenset({"new", "red_card"})
@@ -168,6 +181,17 @@ def register() -> None:
                 on_delivered=delivery.answer_delivered if answers else None,
                 on_failed=delivery.answer_failed if answers else None,
                 on_unknown=delivery.answer_unsure if answers else None,
+            )
+        )
+    for name, (title, text, template) in _TO_FOLLOWERS.items():
+        kinds.register(
+            kinds.Kind(
+                name=name,
+                title=title,
+                text=text,
+                path="/f/%(token)s/",
+                sms_template=template,
+                sms_params=("number", "link"),
             )
         )
 
@@ -222,6 +246,18 @@ def verdict_again(ticket: Ticket, *, phase: object) -> list[Draft]:
     """Ask once more, saying when the matter closes without a word."""
     closes = clockwork.closes_on(ticket)
     return to_resident("verdict_again", ticket, phase=phase, closes_on=closes.isoformat())
+
+
+def to_follower(kind: str, follow: Follow, ticket: Ticket, *, phase: str) -> Draft:
+    """A text message with the link to the follower's own page, where one tap also stops it."""
+    return Draft(
+        key=f"{kind}:{ticket.number}:{phase}:sms:f{follow.pk}",
+        kind=kind,
+        channel="sms",
+        to=follow.phone,
+        topic=ticket.number,
+        context={"number": ticket.number, "token": follow.token},
+    )
 
 
 def answer_of(message: Message) -> int:

@@ -11,14 +11,16 @@ from django.db.models.expressions import RawSQL
 from grids.models import Post, Role
 from requests_app import search
 from requests_app.words import storable
-from requests_app.workflow import OPEN, Status
+from requests_app.workflow import OPEN, Outcome, Status
 
 if TYPE_CHECKING:
     from grids.models import User
-    from requests_app.models import Ticket  # noqa: F401  (named in a string that ruff does not read)
+    from requests_app.models import Publication, Ticket  # noqa: F401  (named in strings ruff does not read)
 
 ALL_SEEING = frozenset({Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER, Role.AUDITOR})
 """Posts that see every ticket of the street."""
+DECIDING = ALL_SEEING - {Role.AUDITOR}
+"""Posts of the street that decide."""
 GRID_SEEING = frozenset({Role.GRID_LEADER, Role.FULL_TIME_WORKER, Role.GRID_INSTRUCTOR})
 COMMUNITY_SEEING = frozenset({Role.COMMUNITY_LEADER, Role.COMMUNITY_STAFF})
 
@@ -58,6 +60,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         communities = [post.community_id for post in user.current_posts if post.community_id]
         return self.filter(Q(grid__in=grids) | Q(community__in=communities))
 
+    def public(self) -> "TicketQuerySet":
+        """Those that their residents agreed to show and that were neither withdrawn nor declined."""
+        agreed = self.filter(may_publish=True, about_staff=False)
+        return agreed.exclude(status=Status.DECLINED).exclude(outcome=Outcome.WITHDRAWN)
+
+    def lately(self, since: datetime) -> "TicketQuerySet":
+        """Not closed, or closed after the moment `since`."""
+        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=since))
+
     def open(self) -> "TicketQuerySet":
         return self.filter(status__in=sorted(OPEN))
 
@@ -90,6 +101,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """An answer could not be delivered: a person has to tell the resident."""
         return self.filter(call_since__isnull=False)
 
+    def releasable(self, user: Any) -> "TicketQuerySet":
+        """Answered matters that `user` may put on the board and about which nobody has decided."""
+        posts = user.current_posts
+        communities = [post.community_id for post in posts if post.role in COMMUNITY_SEEING]
+        own = Q() if any(post.role in DECIDING for post in posts) else Q(community__in=communities)
+        answered = self.visible_to(user).filter(own, may_publish=True, about_staff=False)
+        done = Q(status=Status.ANSWERED) | Q(status=Status.CLOSED) & ~Q(outcome=Outcome.WITHDRAWN)
+        return answered.filter(done, publication__isnull=True)
+
     def for_list(self) -> "TicketQuerySet":
         """With what one row of a list shows, and without the long columns it does not."""
         unread = ("contact_name", "contact_phone", "named_staff", "grid__wecom_robot_key", "assignee__phone")
@@ -102,3 +122,29 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """
         shown = self.select_related("grid", "community", "category", "assignee", *more)
         return shown.defer("grid__boundary", "community__boundary")
+
+
+class PublicationQuerySet(models.QuerySet["Publication"]):
+    def shown(self) -> "PublicationQuerySet":
+        """On the board now."""
+        return self.filter(taken_down_at__isnull=True)
+
+    def with_ticket(self) -> "PublicationQuerySet":
+        """With what a row of the board says of its matter, and none of the ticket's own words."""
+        rows = self.select_related("ticket", "community", "category")
+        return rows.only(
+            "community__name", "category__name", "words", "answer", "place", "pictures", "released_at",
+            "ticket__number", "ticket__level", "ticket__status", "ticket__arrived_at", "ticket__resolved_at",
+            "ticket__closed_at", "ticket__outcome", "ticket__voices", "ticket__may_publish",
+        )  # fmt: skip
+
+    def search(self, typed: str) -> "PublicationQuerySet":
+        """What all that was typed stands in, as released; nothing typed narrows nothing."""
+        asked = search.tsquery(storable(typed))
+        if not asked:
+            return self
+        words = "requests_app_bigrams(words || ' ' || answer || ' ' || place)"
+        found = (
+            f"SELECT id FROM requests_app_publication WHERE taken_down_at IS NULL AND {words} @@ %s::tsquery"
+        )
+        return self.filter(pk__in=RawSQL(found, [asked]))

@@ -33,11 +33,21 @@ def tsquery(typed: str) -> str:
     return " & ".join(dict.fromkeys(part for word in words for part in _parts(word)))
 
 
+def pairs(text: str) -> list[str]:
+    """The pairs of neighbouring characters within the words of a text, as the table has them, each once."""
+    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower())
+    return list(dict.fromkeys(pair for word in words for pair in _parted(word)))
+
+
+def _parted(word: str) -> list[str]:
+    return [word[place : place + 2] for place in range(len(word) - 1)]
+
+
 def _parts(word: str) -> list[str]:
     """The pairs of a word; a single character is the beginning of any pair."""
     if len(word) == 1:
         return [f"{_quoted(word)}:*"]
-    return [_quoted(word[place : place + 2]) for place in range(len(word) - 1)]
+    return [_quoted(pair) for pair in _parted(word)]
 
 
 def _quoted(part: str) -> str:

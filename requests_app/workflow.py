@@ -416,12 +416,15 @@ CREATE = "create"
 REMIND = "supervise"
 NOTE = "resident_note"
 FAILED = "delivery_failed"
+PUBLISHED, UNPUBLISHED = "published", "unpublished"
 EDGES: dict[str, Promise] = {
     CREATE: _("Told"),
     NOTE: _("The resident added something"),
     REMIND: _("Red card: the level above supervises"),
     FAILED: _("The answer could not be delivered; call the resident"),
     "verdict": _("The resident gave a verdict"),
+    PUBLISHED: _("Shown on the board"),
+    UNPUBLISHED: _("Taken off the board"),
     "reassign": _("Passed on because a post ended"),
     "shared": _("The answer to the matter it was merged into was written"),
     "answer_try": _("Tried to reach the resident"),

@@ -185,6 +185,7 @@ X_FRAME_OPTIONS = "DENY"
 TILE_URL = env.str("TILE_URL", default="")
 TILE_DATUM = env.str("TILE_DATUM", default="wgs84")
 TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="")
+MAP_LINK = env.str("MAP_LINK", default="geo:{latitude},{longitude}?q={latitude},{longitude}")
 _tile_hosts = ["/".join(TILE_URL.split("/")[:3]).replace("{s}", "*")] if TILE_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -215,8 +216,7 @@ REST_FRAMEWORK = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-USE_TZ = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "Asia/Shanghai"
 
 # --- files -------------------------------------------------------------------------------
@@ -260,7 +260,7 @@ LOOKUP_TRIES_PER_HOUR = 5
 ASK_WORKING_DAYS = 2
 UNDO_WITHIN = timedelta(seconds=10)
 # More matters than these in an hour from one address or phone: the browser has to work for it first.
-REPORTS_PER_ADDRESS, REPORTS_PER_PHONE = 20, 5
+REPORTS_PER_ADDRESS, REPORTS_PER_PHONE = env.int("REPORTS_PER_ADDRESS", default=20), 5
 SIMILAR_WITHIN_METRES, SIMILAR_WITHIN = 250, timedelta(days=30)
 # What the law wants at the foot of a public site (备案号); empty: not shown.
 ICP_NUMBER = env.str("ICP_NUMBER", default="")
@@ -283,6 +283,7 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 
 # --- logs: one JSON object a line, never personal data -----------------------------------
+_quiet = {"level": "WARNING"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -295,5 +296,5 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "httpx": _quiet, "fontTools": _quiet},
 }

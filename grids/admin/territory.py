@@ -1,19 +1,17 @@
-"""Streets, communities, grids, estates, buildings, roads, departments and QR codes in the admin."""
+"""Streets, communities, grids, estates, buildings, roads and departments in the admin."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from grids.admin.base import ScopedAdmin
-from grids.models import Building, Community, Department, Estate, Grid, QRToken, Road, Street
+from grids.models import Building, Community, Department, Estate, Grid, Road, Street
 from grids.queries import staffing
-from wangguan import clock
 
 
 @admin.register(Street)
@@ -136,22 +134,3 @@ class RoadAdmin(ScopedAdmin):
 class DepartmentAdmin(ScopedAdmin):
     list_display = ("code", "name")
     search_fields = ("code", "name")
-
-
-@admin.register(QRToken)
-class QRTokenAdmin(ScopedAdmin):
-    scope_paths = ("grid__community",)
-    list_display = ("__str__", "grid", "created_at", "scans", "revoked_at")
-    list_filter = (("revoked_at", admin.EmptyFieldListFilter), "grid__community")
-    list_select_related = ("grid", "building")
-    search_fields = ("building__address", "grid__name", "grid__code")
-    autocomplete_fields = ("grid", "building")
-    fields = ("grid", "building", "token", "created_at", "scans", "revoked_at")
-    readonly_fields = ("token", "created_at", "scans", "revoked_at")
-    actions = ("revoke",)
-
-    @admin.action(description=_("Revoke the chosen codes"), permissions=["change"])
-    def revoke(self, request: HttpRequest, codes: QuerySet[QRToken]) -> None:
-        """Posters with these codes still open the form, only without grid and building filled in."""
-        revoked = codes.in_force().update(revoked_at=clock.now())  # type: ignore[attr-defined]
-        self.message_user(request, _("%(count)d codes revoked.") % {"count": revoked})

@@ -10,6 +10,7 @@ from grids.models.territory import (
     GridKind,
     QRToken,
     Road,
+    ScanDay,
     Street,
     TerritoryStamp,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "QRToken",
     "Road",
     "Role",
+    "ScanDay",
     "Street",
     "TerritoryStamp",
     "User",

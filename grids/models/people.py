@@ -136,6 +136,11 @@ class User(AbstractBaseUser):
         """Whether the admin's door opens: see `grids.access.may_open_admin`."""
         return access.may_open_admin(self)
 
+    @property
+    def keeps_codes(self) -> bool:
+        """Whether there are QR codes for this person to print: see `grids.access.keeping`."""
+        return bool(access.keeping(self))
+
     def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
         return access.has_perm(self, perm)
 

@@ -9,13 +9,15 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pgtrigger
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids import boundaries
@@ -300,16 +302,45 @@ class QRTokenQuerySet(models.QuerySet["QRToken"]):
         """Codes that have not been revoked."""
         return self.filter(revoked_at__isnull=True)
 
+    def with_place(self) -> "QRTokenQuerySet":
+        """With the rows that say where the code hangs."""
+        return self.select_related("building", "grid__community__street", "community__street")
+
+    def of_community(self, community: "Community") -> "QRTokenQuerySet":
+        """The community's own code and those of its grids and buildings, as one walks: unit by unit."""
+        rows = self.filter(Q(community=community) | Q(grid__community=community))
+        return rows.order_by(F("grid__code").asc(nulls_first=True), F("building").asc(nulls_first=True), "pk")
+
+    def of_grid(self, grid: "Grid") -> "QRTokenQuerySet":
+        """The grid's own code, then those of its buildings."""
+        return self.filter(grid=grid).order_by(F("building").asc(nulls_first=True), "pk")
+
     def count_scan(self, token: str) -> None:
-        """Note that somebody came through this code; one statement, nothing read."""
+        """Note that somebody came through this code, in all and today; who, is kept nowhere."""
         self.filter(token=token).update(scans=F("scans") + 1)
+        ScanDay.count(token)
 
 
 class QRToken(models.Model):
-    """The opaque, revocable text in a QR code at a door; it names no address."""
+    """The opaque, revocable text in a QR code at a door; it names no address.
+
+    It stands for a building, for a grid, or for a community as a whole: at the gate of the service
+    centre nobody knows yet in which grid the matter lies.
+    """
 
     token = models.CharField(_("token"), max_length=64, unique=True, default=new_token, editable=False)
-    grid = models.ForeignKey(Grid, models.PROTECT, related_name="qr_tokens", verbose_name=_("grid"))
+    community = models.ForeignKey(
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="qr_tokens",
+        verbose_name=_("community"),
+        help_text=_("Only for a code of the whole community; otherwise choose a grid."),
+    )
+    grid = models.ForeignKey(
+        Grid, models.PROTECT, null=True, blank=True, related_name="qr_tokens", verbose_name=_("grid")
+    )
     building = models.ForeignKey(
         Building, models.PROTECT, null=True, blank=True, related_name="qr_tokens", verbose_name=_("building")
     )
@@ -323,10 +354,57 @@ class QRToken(models.Model):
         verbose_name = _("QR code")
         verbose_name_plural = _("QR codes")
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(grid__isnull=False, community__isnull=True)
+                | Q(grid__isnull=True, community__isnull=False, building__isnull=True),
+                name="qrtoken_grid_or_community",
+                violation_error_message=_("A code is for one grid or for a whole community, not both."),
+            )
+        ]
 
     def __str__(self) -> str:
-        return str(self.building or self.grid)
+        return str(self.building or self.grid or self.community)
+
+    @property
+    def within(self) -> Community:
+        """The community that the code lies in, or stands for."""
+        return self.grid.community if self.grid else cast(Community, self.community)
+
+    @property
+    def address(self) -> str:
+        """What the camera reads: the way into the form."""
+        return f"{settings.SITE_URL}/q/{self.token}/"
 
     def clean(self) -> None:
         if self.building and self.grid_id and self.building.grid_id != self.grid_id:
             raise ValidationError({"building": _("The building lies in another grid.")})
+
+
+class ScanDay(models.Model):
+    """How often one code was scanned on one day; nothing about who, with what, or when that day."""
+
+    code = models.ForeignKey(QRToken, models.CASCADE, related_name="scan_days", verbose_name=_("QR code"))
+    day = models.DateField(_("day"))
+    scans = models.PositiveIntegerField(_("scans"))
+
+    class Meta:
+        verbose_name = _("scans of a day")
+        verbose_name_plural = _("scans by day")
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["code", "day"], name="scanday_once_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.scans}"
+
+    @classmethod
+    def count(cls, token: str) -> None:
+        """One more today, in one statement, so that two phones at once are two."""
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNT_TODAY, [timezone.localdate(clock.now()), token])
+
+
+_COUNT_TODAY = """
+    INSERT INTO grids_scanday (code_id, day, scans) SELECT id, %s, 1 FROM grids_qrtoken WHERE token = %s
+    ON CONFLICT (code_id, day) DO UPDATE SET scans = grids_scanday.scans + 1
+"""

@@ -35,8 +35,10 @@ def web_server(folder: Path) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    # A thousand residents behind one address.
+    env = environment(port) | {"REPORTS_PER_ADDRESS": "1000000000"}
     server = children.start(
-        [sys.executable, "-m", *web_command(port)], log=folder / "log" / "web.log", env=environment(port)
+        [sys.executable, "-m", *web_command(port)], log=folder / "log" / "web.log", env=env
     )
     try:
         _await(port)

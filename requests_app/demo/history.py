@@ -20,13 +20,17 @@ from requests_app.demo.cases import Casting
 from requests_app.demo.story import Moments, Staff, Story, submission_id
 from requests_app.models import Answer, Ticket, Verdict
 from requests_app.roster import Roster
-from requests_app.services import audit, due
+from requests_app.services import audit, due, publishing
+from requests_app.workflow import Level, Outcome, Status
 from wangguan import clock
 from wangguan.notify import outbox
 from wangguan.notify.models import Channel, Message, State
 
 LEDGER_DAYS = 14
 AUDIT_AT = time(2, 30)
+PUBLISHED_AT = time(9, 30)
+WAITING = 4
+"""So many matters wait for the person who decides whether they are shown."""
 UNREAD_FOR = timedelta(days=2)
 """What the inbox got earlier counts as read."""
 _MINUTE = timedelta(minutes=1)
@@ -92,6 +96,7 @@ class Player:
                 self._go_on(moments, index, earliest=moment)
         self._let_pass(self.until)
         self._deliver()
+        self._publish()
         return sum(story.ticket is not None for story in self.stories.values())
 
     def _go_on(self, moments: Moments, index: int, *, earliest: datetime) -> None:
@@ -140,6 +145,14 @@ class Player:
         old = Message.objects.filter(channel=Channel.IN_APP, sent_at__lt=self.until - UNREAD_FOR)
         old.filter(read_at__isnull=True).update(read_at=F("sent_at"))
         self._open()
+
+    def _publish(self) -> None:
+        """The communities have put most of what they may on the board; the newest still wait for them."""
+        agreed = Ticket.objects.filter(may_publish=True, status=Status.CLOSED, outcome=Outcome.CONFIRMED)
+        for ticket in agreed.with_units().exclude(community=None).order_by("-closed_at")[WAITING:]:
+            with clock.at(min(_next(PUBLISHED_AT, ticket.closed_at or self.until), self.until)):
+                readers = self.staff.of(ticket, Level.COMMUNITY)
+                publishing.release(ticket, by=readers[0], text=publishing.proposed(ticket))
 
     @staticmethod
     def _open() -> None:

@@ -75,6 +75,11 @@ class MatterForm(WithPhotos):
 class ReportForm(MatterForm):
     """The public form (fields: docs/design.md, “Addresses”)."""
 
+    contact_phone = PhoneField(
+        label=_("Mobile number"),
+        help_text=_("Only to tell you the answer; it never appears in public."),
+        required=False,
+    )
     consent = forms.BooleanField(
         label=_("I agree that the street uses what I wrote here to settle this matter, and for nothing else"),
         error_messages={"required": _("Without your consent we may not pass it on; please tick the box.")},
@@ -84,6 +89,17 @@ class ReportForm(MatterForm):
         label=_("Send it to the street's duty desk all the same"),
         required=False,
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """The server's own sentences go with the fields, so that a script says them a step earlier."""
+        super().__init__(*args, **options)
+        words, consent = self.fields["description"], self.fields["consent"]
+        words.widget.attrs |= {
+            "data-required": words.error_messages["required"],
+            "data-too-short": words.error_messages["min_length"],
+            "data-least": WORDS_MIN,
+        }
+        consent.widget.attrs["data-required"] = consent.error_messages["required"]
 
 
 class NewTicketForm(MatterForm):

@@ -2,7 +2,9 @@ from requests_app.models.answer import Answer, AnswerKind, Reached, Verdict
 from requests_app.models.calendar import CalendarDay, CalendarYear
 from requests_app.models.category import Category
 from requests_app.models.event import EventText, TicketEvent
+from requests_app.models.follow import Follow, FollowKind
 from requests_app.models.photo import Photo
+from requests_app.models.publication import Publication
 from requests_app.models.reminder import LedgerDay, Reminder, ReminderKind
 from requests_app.models.request import OpenRequest
 from requests_app.models.ticket import OpenRequestKind, Ticket
@@ -14,10 +16,13 @@ __all__ = [
     "CalendarYear",
     "Category",
     "EventText",
+    "Follow",
+    "FollowKind",
     "LedgerDay",
     "OpenRequest",
     "OpenRequestKind",
     "Photo",
+    "Publication",
     "Reached",
     "Reminder",
     "ReminderKind",

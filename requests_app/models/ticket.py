@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from requests_app.models import Answer, TicketEvent
 
 OPEN_Q = Q(status__in=sorted(OPEN))
+PUBLIC_Q = Q(may_publish=True, about_staff=False)
+"""Whoever told it agreed that everybody may read it."""
 
 
 def new_token() -> str:
@@ -120,6 +122,12 @@ class Ticket(models.Model):
     may_publish = models.BooleanField(_("may be shown in public"), default=False)
     submission_id = models.UUIDField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True, default="")
+
+    voices = models.PositiveIntegerField(
+        _("others who say so too"),
+        default=0,
+        help_text=_("Beside whoever told it; counted with their follows."),
+    )
 
     # Where
     address = models.CharField(_("place"), max_length=200, blank=True)
@@ -225,6 +233,7 @@ class Ticket(models.Model):
             models.Index(fields=["due_at", "id"], condition=OPEN_Q, name="ticket_open"),
             models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="ticket_phone"),
             models.Index(fields=["assignee"], condition=Q(call_since__isnull=False), name="ticket_to_call"),
+            models.Index(fields=["closed_at"], condition=PUBLIC_Q, name="ticket_public"),
             GinIndex(fields=["held_by"], name="ticket_held_by", fastupdate=False),
         ]
         triggers = [
@@ -253,6 +262,12 @@ class Ticket(models.Model):
     def line(self) -> str:
         """The line of work (条线) its category belongs to; livelihood while it has none."""
         return self.category.line if self.category else Line.LIVELIHOOD
+
+    @property
+    def is_public(self) -> bool:
+        """Whoever told it agreed that everybody may read it, and it was neither withdrawn nor declined."""
+        over = self.status == Status.DECLINED or self.outcome == Outcome.WITHDRAWN
+        return self.may_publish and not self.about_staff and not over
 
     @property
     def holder(self) -> Grid | Community | None:

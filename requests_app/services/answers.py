@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from requests_app import messages
 from requests_app.models import Answer, AnswerKind, Ticket
 from requests_app.refusals import Refused
+from requests_app.services import following
 from requests_app.services.actor import SYSTEM
 from requests_app.services.change import Change
 from requests_app.words import for_the_record
@@ -25,8 +26,12 @@ def write(change: Change, *, text: str, kind: AnswerKind) -> Answer:
     given = _give(ticket, change, text=text, kind=kind)
     change.detail["answer"] = given.pk
     change.tell(messages.answer_to_resident(given, ticket))
-    for child in ticket.children.with_units().select_for_update(of=("self",)):
-        _share(child, change, text=text, kind=kind)
+    children = list(ticket.children.with_units().select_for_update(of=("self",)))
+    # Each phone hears of one answer once, however many of these matters it told or follows.
+    told = {row.phone_hash for row in (ticket, *children) if row.has_phone}
+    change.tell(following.about_answer(given, ticket, besides=told))
+    for child in children:
+        _share(child, change, text=text, kind=kind, told=told)
     return given
 
 
@@ -42,13 +47,14 @@ def _give(ticket: Ticket, change: Change, *, text: str, kind: AnswerKind) -> Ans
     )
 
 
-def _share(child: Ticket, change: Change, *, text: str, kind: AnswerKind) -> None:
+def _share(child: Ticket, change: Change, *, text: str, kind: AnswerKind, told: set[str]) -> None:
     sharing = Change(child, "shared", SYSTEM, now=change.now)
     child.resolved_at, child.answered_at = change.now, None
     kept = AnswerKind.DECLINED if kind == AnswerKind.DECLINED else AnswerKind.SHARED
     given = _give(child, change, text=text, kind=kept)
     sharing.detail["answer"] = given.pk
     sharing.tell(messages.answer_to_resident(given, child))
+    sharing.tell(following.about_answer(given, child, besides=told))
     sharing.write()
 
 

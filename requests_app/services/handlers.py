@@ -11,7 +11,7 @@ from grids.models import Community, Grid, Post, User
 from requests_app import access, clockwork, messages
 from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reached, Ticket
 from requests_app.refusals import Refused
-from requests_app.services import answers
+from requests_app.services import answers, following, publishing
 from requests_app.services.change import Change
 from requests_app.services.steps import does
 from requests_app.words import storable
@@ -264,6 +264,7 @@ def reopen(change: Change) -> None:
     ticket.assignee = change.user if third else change.roster.duty(ticket)
     ticket.first_handler = ticket.first_handler or ticket.assignee
     change.detail |= {"assignee": ticket.assignee.pk, "fresh_clock": True}
+    publishing.hide(ticket)
     change.tell(messages.to_staff("reopened", ticket, [ticket.assignee]))
     change.tell(messages.to_resident("reopened_resident", ticket))
 
@@ -276,6 +277,7 @@ def withdraw(change: Change) -> None:
     ticket.closed_at = change.now
     ticket.held_since = ticket.review_at = None
     change.tell(messages.to_staff("withdrawn", ticket, change.roster.in_charge(ticket)))
+    change.tell(following.about_withdrawal(ticket))
     answers.set_children_free(change)
 
 

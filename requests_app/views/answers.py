@@ -1,11 +1,13 @@
 """Small replies that several pages give."""
 
+from math import ceil
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from requests_app.models import Photo
+from requests_app.views.limits import HOUR
 
 
 def see_other(address: str) -> HttpResponse:
@@ -15,8 +17,11 @@ def see_other(address: str) -> HttpResponse:
     return response
 
 
-def too_many(request: HttpRequest) -> HttpResponse:
-    return render(request, "429.html", status=429)
+def too_many(request: HttpRequest, *, wait: int = HOUR) -> HttpResponse:
+    """429: come back in `wait` seconds, said in minutes on the page."""
+    response = render(request, "429.html", {"minutes": max(1, ceil(wait / 60))}, status=429)
+    response["Retry-After"] = str(max(1, wait))
+    return response
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

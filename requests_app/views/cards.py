@@ -63,19 +63,21 @@ def row(ticket: Ticket, *, now: datetime) -> Row:
 
 def title(ticket: Ticket) -> str:
     """The first line of what happened, shortened."""
-    first = _first_line(ticket)
-    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1].rstrip() + "…"
+    return titled(ticket.description)[0]
 
 
 def below_title(ticket: Ticket) -> str:
     """What the title does not say: the other lines, or everything when the first line was shortened."""
-    whole = ticket.description.strip()
-    first = _first_line(ticket)
-    return whole if len(first) > TITLE_LENGTH else whole.removeprefix(first).strip()
+    return titled(ticket.description)[1]
 
 
-def _first_line(ticket: Ticket) -> str:
-    return ticket.description.strip().partition("\n")[0].strip()
+def titled(words: str) -> tuple[str, str]:
+    """Free words as a title and what it does not say."""
+    whole = words.strip()
+    first = whole.partition("\n")[0].strip()
+    if len(first) > TITLE_LENGTH:
+        return first[: TITLE_LENGTH - 1].rstrip() + "…", whole
+    return first, whole.removeprefix(first).strip()
 
 
 def tags(ticket: Ticket) -> list[str | Promise]:
@@ -87,11 +89,19 @@ def tags(ticket: Ticket) -> list[str | Promise]:
         found.append(ticket.get_open_request_display())
     if ticket.contested_at:
         found.append(_("The street leader decides"))
+    if ticket.voices:
+        found.append(others_say(ticket.voices))
     if ticket.round:
         found.append(_("Reopened"))
     if ticket.about_staff:
         found.append(_("About staff"))
     return found
+
+
+def others_say(voices: int) -> str:
+    """How many others say so too."""
+    words = ngettext("%(count)d other says so too", "%(count)d others say so too", voices)
+    return words % {"count": voices}
 
 
 def due_card(ticket: Ticket, *, now: datetime) -> Due | None:

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from grids import access
 from grids.models import Role, User
 
 P = ParamSpec("P")
@@ -45,6 +46,19 @@ def for_homes(page: Page[P]) -> Page[P]:
     def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
         if all(post.role in WITHOUT_HOMES for post in member(request).current_posts):
             raise PermissionDenied(_("This room is about residents' homes; your post does not include it."))
+        return page(request, *args, **options)
+
+    return guarded
+
+
+def for_code_keepers(page: Page[P]) -> Page[P]:
+    """Open to those who keep QR codes of some unit: grid leaders, communities, the dispatch centre."""
+
+    @for_staff
+    @wraps(page)
+    def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
+        if not access.keeping(member(request)):
+            raise PermissionDenied(_("QR codes are kept by grid leaders, communities and the street."))
         return page(request, *args, **options)
 
     return guarded

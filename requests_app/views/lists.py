@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
@@ -16,7 +16,6 @@ from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
 from requests_app.workflow import Level
 from wangguan import clock
-from wangguan.notify.queries import MessageQuerySet
 
 PAGE = 20
 OF_THE_STREET = frozenset({Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER})
@@ -127,12 +126,15 @@ def _pointer(last: Ticket, tab: Tab) -> str:
     return str(last.pk) if tab.latest else pointer(last.due_at, last.pk)
 
 
-def older(told: MessageQuerySet, before: str) -> MessageQuerySet:
-    """Messages of an inbox that follow the one `before` points at."""
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
+
+
+def older(rows: Rows, before: str, *, moment: str = "sent_at") -> Rows:
+    """Rows that follow the one `before` points at, in a list ordered newest first by `moment` and key."""
     if place := _pointed_at(before):
-        sent, key = place
-        return told.filter(Q(sent_at__lt=sent) | Q(sent_at=sent, pk__lt=key))
-    return told
+        at, key = place
+        return rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at}, pk__lt=key))
+    return rows
 
 
 def pointer(moment: datetime | None, key: int) -> str:

@@ -34,6 +34,7 @@ class Picture:
     url: str
     thumbnail_url: str
     label: str
+    key: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,20 @@ class Rung:
 
 # --- photos ------------------------------------------------------------------------------
 def resident_pictures(ticket: Ticket, photos: Iterable[Photo]) -> list[Picture]:
-    return [_picture(photo, "tracking_photo", ticket.token) for photo in photos]
+    return [picture(photo, "tracking_photo", ticket.token) for photo in photos]
 
 
 def staff_pictures(ticket: Ticket, photos: Iterable[Photo]) -> list[Picture]:
-    return [_picture(photo, "worker_photo", ticket.number) for photo in photos]
+    return [picture(photo, "worker_photo", ticket.number) for photo in photos]
 
 
-def _picture(photo: Photo, page: str, ticket: str) -> Picture:
+def picture(photo: Photo, page: str, ticket: str) -> Picture:
+    """The photo on `page`, an address that takes the ticket's name there, the photo and its size."""
     return Picture(
         url=reverse(page, args=[ticket, photo.pk, "image"]),
         thumbnail_url=reverse(page, args=[ticket, photo.pk, "thumbnail"]),
         label=_("Photo of %(when)s") % {"when": day_and_hour(photo.added_at)},
+        key=photo.pk,
     )
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from requests_app.forms.fields import PhoneField, PhotosField, WordsField
-from requests_app.views.cards import Due, Row
+from requests_app.views.cards import Due, Row, others_say
 from requests_app.views.doors import for_staff
+from requests_app.views.public_cards import PublicCard
 from requests_app.views.story import Entry, Rung
 from requests_app.workflow import Level, Status, Urgency
 from wangguan import clock
@@ -81,6 +82,17 @@ def _story() -> dict[str, object]:
             Entry(now - timedelta(days=1), _("Accepted; somebody is responsible for it."), by=post),
         ],
         "answer": {"text": f"{line}\n\n{line}", "author_title": post, "written_at": now},
+        "card": PublicCard(
+            "WG",
+            "grid",
+            "accepted",
+            line,
+            "九区3号楼",
+            "路灯",
+            now,
+            _("It is being worked on"),
+            others_say(3),
+        ),
         "rows": [
             Row("#", "grid", "accepted", line, "九区3号楼", "路灯 C", Due("red", "2 h"), []),
             Row("#", "street", "on_hold", line, "九区南侧", "圈占 D", Due("stopped", "12-15"), []),

@@ -1,5 +1,6 @@
 """A ticket's own page for its resident. Whoever holds the token is the resident; nobody else comes in."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,17 +12,24 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from grids.locate import Place
 from requests_app import access, clockwork
 from requests_app.forms.resident import NoteForm, TrackForm, VerdictForm, WithdrawForm
 from requests_app.models import Answer, Photo, Ticket, Verdict
 from requests_app.refusals import Refused
 from requests_app.services import RESIDENT, add_note, give_verdict, mark_opened, mark_shown, take
+from requests_app.similar import Told, like
 from requests_app.views import story
 from requests_app.views.answers import page, photo_file, see_other, too_many
 from requests_app.views.limits import Limit, client_address
+from requests_app.views.public_cards import public_cards
 from requests_app.workflow import Status
+from wangguan import clock
 from wangguan.privacy import keyed_hash
 
+LIKES_SHOWN = timedelta(days=1)
+LIKES_SEEN = "likes_seen"
+"""Cookie of similar.js: the form has shown them, and its teller said that theirs is different."""
 WRONG_LOOKUPS = Limit("lookup", most=settings.LOOKUP_TRIES_PER_HOUR)
 
 
@@ -36,7 +44,7 @@ def find(request: HttpRequest) -> HttpResponse:
     number = form.cleaned_data["number"]
     who = (f"number:{number}", f"address:{client_address(request)}")
     if not WRONG_LOOKUPS.take(*who):
-        return too_many(request)
+        return too_many(request, wait=WRONG_LOOKUPS.wait(*who))
     tail = keyed_hash(form.cleaned_data["phone_tail"])
     ticket = Ticket.objects.filter(number=number, phone_tail_hash=tail).only("token").first()
     if ticket is None:
@@ -74,8 +82,10 @@ def _page(
     context = {
         "ticket": ticket,
         "answers": answers,
+        "before": story.resident_pictures(ticket, [photo for photo in photos if photo.taken_by_id is None]),
         "answer_photos": _with_answer(ticket, photos),
         "entries": story.for_resident(ticket, events, photos),
+        "likes": [] if LIKES_SEEN in request.COOKIES else public_cards(_likes(ticket)),
         "rungs": story.ladder(ticket, events, in_charge=story.in_charge(ticket)),
         "by_when": story.by_when(ticket),
         "guessed_years": clockwork.guessed_years(ticket),
@@ -91,6 +101,16 @@ def _page(
         **forms,
     }
     return page(request, "requests_app/tracking.html", context, status=status)
+
+
+def _likes(ticket: Ticket) -> list[Ticket]:
+    """Matters that others told before, while this one is new."""
+    fresh = ticket.status == Status.SUBMITTED and clock.now() - ticket.arrived_at < LIKES_SHOWN
+    if not fresh or ticket.about_staff:
+        return []
+    place = Place(ticket.grid, ticket.community, ticket.building)
+    point = {"latitude": ticket.latitude, "longitude": ticket.longitude}
+    return like(Told(ticket.description, place, ticket.category, but=ticket.pk, **point))
 
 
 def _answers(ticket: Ticket) -> list[Answer]:

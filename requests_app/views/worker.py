@@ -101,7 +101,7 @@ def visible_ticket(user: User, number: str) -> Ticket:
     Raises:
         Http404: there is none, or not for them.
     """
-    seen = Ticket.objects.visible_to(user).with_units("first_handler", "parent")
+    seen = Ticket.objects.visible_to(user).with_units("first_handler", "parent", "publication")
     return get_object_or_404(seen, number=number)
 
 
@@ -132,6 +132,7 @@ def ticket_page(
         "mending": mending if mending and mending.step not in steps else None,
         "refusal": refusal,
         "phone": phone,
+        "may_publish": access.may_publish(user, ticket),
         "may_call": ticket.has_phone and may_call(user, ticket),
         "answers": list(ticket.answers.order_by("-id")),
         "asked": _asked(ticket),
@@ -170,7 +171,7 @@ def phone(request: HttpRequest, number: str) -> HttpResponse:
             request, found, refusal=_("Only those who work on it call the resident."), status=409
         )
     if not PHONES_AN_HOUR.take(str(user.pk)):
-        return too_many(request)
+        return too_many(request, wait=PHONES_AN_HOUR.wait(str(user.pk)))
     logger.info("phone shown", extra={"ticket": found.number, "user": user.pk})
     return ticket_page(request, found, phone=found.contact_phone)
 
@@ -198,7 +199,6 @@ def new(request: HttpRequest) -> HttpResponse:
         form.keep()
         form.add_error(refusal.field or None, refusal.sentence)
         return _new_form(request, form, status=409)
-    form.forget()
     return _noted_down(request, made)
 
 

@@ -12,6 +12,8 @@ pytestmark = pytest.mark.django_db
 
 OPEN_TO = {"community", "community_leader", "community2", "dispatcher", "section", "director", "auditor"}
 
+CODE_EDITORS = {"dispatcher", "director", "community", "community_leader", "community2"}
+
 
 def everybody() -> dict[str, User]:
     return {user.username: user for user in User.objects.all()}
@@ -48,11 +50,19 @@ def test_deputy_of_a_dispatcher_gets_in_while_it_lasts(cast: Cast) -> None:
         assert not cast.worker.is_staff
 
 
-@pytest.mark.parametrize(
-    "model", ["street", "community", "grid", "estate", "building", "road", "qrtoken", "user"]
-)
+@pytest.mark.parametrize("model", ["street", "community", "grid", "estate", "building", "road", "user"])
 def test_territory_and_people_are_edited_by_dispatchers_and_street_leaders(cast: Cast, model: str) -> None:
     assert who_may(f"grids.change_{model}") == {"dispatcher", "director"}
+
+
+def test_codes_are_also_kept_by_communities(cast: Cast) -> None:
+    assert who_may("grids.change_qrtoken") == CODE_EDITORS
+    assert who_may("grids.delete_qrtoken") == {"dispatcher", "director"}
+
+
+def test_grid_leader_keeps_codes_without_the_admin(cast: Cast) -> None:
+    kept = {name for name, user in everybody().items() if user.keeps_codes}
+    assert kept == CODE_EDITORS | {"leader", "leader_beside", "leader2"}
 
 
 @pytest.mark.parametrize("model", ["post", "leave", "dutyshift"])

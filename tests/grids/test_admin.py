@@ -338,6 +338,60 @@ def test_codes_are_revoked_by_hand(cast: Cast) -> None:
     assert not QRToken.objects.in_force().exists()
 
 
+def test_community_prints_its_own_codes(cast: Cast) -> None:
+    own, far = make_qr_token(building=cast.building), make_qr_token(grid=cast.grid_far)
+    fields = {"action": "print_a4", "_selected_action": [own.pk, far.pk]}
+    response = post(cast.community, "qrtoken_changelist", **fields)
+    content = b"".join(response)
+    assert response["Content-Type"] == "application/pdf"
+    assert len(re.findall(rb"/Type /Page\b", content)) == 1
+
+
+def test_codes_are_renewed_after_a_second_look(cast: Cast) -> None:
+    code = make_qr_token(building=cast.building)
+    fields = {"action": "renew", "_selected_action": [code.pk]}
+    assert "九区3号楼" in page(post(cast.community, "qrtoken_changelist", **fields))
+    assert list(QRToken.objects.in_force()) == [code]
+    post(cast.community, "qrtoken_changelist", **fields, confirmed="yes")
+    assert QRToken.objects.in_force().get().pk != code.pk
+
+
+@pytest.mark.parametrize("action", ["renew", "revoke"])
+def test_another_communitys_code_is_out_of_reach(cast: Cast, action: str) -> None:
+    code = make_qr_token(grid=cast.grid_far)
+    post(cast.community, "qrtoken_changelist", action=action, _selected_action=[code.pk], confirmed="yes")
+    assert list(QRToken.objects.in_force()) == [code]
+
+
+def test_auditor_sees_codes_and_renews_none(cast: Cast) -> None:
+    code = make_qr_token(grid=cast.grid)
+    fields = {"action": "renew", "_selected_action": [code.pk], "confirmed": "yes"}
+    assert post(cast.auditor, "qrtoken_changelist", **fields).status_code == 302
+    assert list(QRToken.objects.in_force()) == [code]
+
+
+def test_community_makes_its_own_missing_codes(cast: Cast) -> None:
+    assert post(cast.community, "qrtoken_missing").status_code == 302
+    assert {code.within for code in QRToken.objects.with_place()} == {cast.community_unit}
+
+
+def test_auditor_makes_no_codes(cast: Cast) -> None:
+    post(cast.auditor, "qrtoken_missing")
+    assert not QRToken.objects.exists()
+
+
+def test_code_that_hangs_outside_keeps_its_place(cast: Cast) -> None:
+    code = make_qr_token(grid=cast.grid)
+    post(cast.dispatcher, "qrtoken_change", code.pk, grid=cast.grid_far.pk)
+    code.refresh_from_db()
+    assert code.grid == cast.grid
+
+
+def test_code_of_both_grid_and_community_is_refused_with_a_sentence(cast: Cast) -> None:
+    fields = {"grid": cast.grid.pk, "community": cast.community_unit.pk}
+    assert "not both" in page(post(cast.dispatcher, "qrtoken_add", **fields))
+
+
 def test_unfilled_posts_are_shown(cast: Cast) -> None:
     shown = page(get(cast.director, "grid_vacancies"))
     assert re.findall(r"<td>(Grid leader|Full-time grid worker)</td>\s*<td>(\d)</td>", shown) == [

@@ -1,11 +1,10 @@
-"""A real Chromium for tests of the pages: Debian's, named by `CHROMIUM_BIN` or found on the PATH.
+"""A real Chromium for tests of the pages: `wangguan.runner.chromium`.
 
 Without one these tests are skipped and the run says so at its end; with `BROWSER_REQUIRED=1`, as CI
 has it, they fail instead. What a page logs as an error, or the security policy refuses, fails its test.
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,34 +16,22 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from grids.models import User
+from wangguan.runner.chromium import ARGUMENTS, BINARY, DESK, MISSING, PHONE
+
+__all__ = ["DESK", "PHONE", "Person"]
 
 # Playwright keeps an event loop in this thread; the ORM is asked between its calls, never inside one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-CHROMIUM = os.environ.get("CHROMIUM_BIN") or shutil.which("chromium") or shutil.which("google-chrome") or ""
 REQUIRED = os.environ.get("BROWSER_REQUIRED") == "1"
-MISSING = (
-    "No Chromium here, so the pages were not tried in a browser: apt-get install chromium fonts-noto-cjk"
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1440, "height": 900}
 PATIENCE_MS = 10_000
-WIDE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests in a browser come last: they are the slowest."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-    if not CHROMIUM and not REQUIRED:
+    if not BINARY and not REQUIRED:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=MISSING))
@@ -61,9 +48,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    assert CHROMIUM, MISSING
+    assert BINARY, MISSING
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=BINARY, args=ARGUMENTS)
         yield browser
         browser.close()
 
@@ -89,9 +76,9 @@ class Person:
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         self.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.site}])
 
-    def elder(self) -> None:
-        """Switch to the senior view."""
-        self.context.add_cookies([{"name": "elder", "value": "1", "url": self.site}])
+    def elder(self, size: str = "1") -> None:
+        """Switch to the senior view; "2" is the larger one."""
+        self.context.add_cookies([{"name": "elder", "value": size, "url": self.site}])
 
     def shoot(self, name: str) -> Path:
         """A picture of the whole page in `.data/shots/`, to be looked at while working."""
@@ -102,7 +89,7 @@ class Person:
 
     def barriers(self) -> list[str]:
         """What axe finds wrong with the page as it stands: rule and element."""
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WIDE_TAGS}})
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
         return [
             f"{violation['id']}: {node['html'][:200]} ({node.get('failureSummary', '')[:300]})"
             for violation in found.response["violations"]

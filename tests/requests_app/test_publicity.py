@@ -71,6 +71,11 @@ STAYS = [
     "扫微信小程序，关注微信公众号",
     "花了1200元，晚上11点到6点，3-5天",
     "第301次",
+    "有 300 户居民",
+    "十区停水三天了",
+    "周边都是白色垃圾",
+    "沿着黄河跑步，谢谢你们解决问题",
+    "物业经理不管，找了网格员，网格员说明天来",
 ]  # fmt: skip
 
 
@@ -123,3 +128,10 @@ def test_found_spans_lie_in_order_inside_the_text(told: str) -> None:
 def test_masked_is_quick_with_the_longest_text() -> None:
     """Twenty thousand characters that begin like an address and a name again and again."""
     assert masked("a1-王张" * 4_000).count("王") <= 4_000
+
+
+@given(st.text(alphabet="张王李3-2501单元号楼室138网格员微信 ，。", max_size=60))
+def test_pieces_without_masks_are_the_text_itself(text: str) -> None:
+    spans = found(text)
+    whole = "".join(text[span.start : span.end] if span else piece for piece, span in pieces(text, spans))
+    assert whole == text

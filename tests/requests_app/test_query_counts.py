@@ -72,7 +72,7 @@ STEPS: dict[str, tuple[int, dict[str, Any]]] = {
     "accept": (5, {}),
     "handle": (4, {"note": "去看过"}),
     "escalate": (8, {"note": "要社区协调"}),
-    "resolve": (9, {"answer": "您好，灯已经换好。"}),
+    "resolve": (10, {"answer": "您好，灯已经换好。"}),
 }
 
 

@@ -13,10 +13,23 @@ TOO_NEW = {
     ":has(": 105,
     "@container": 105,
     "@layer": 99,
+    "@scope": 118,
+    "@starting-style": 117,
     "color-mix(": 111,
     "oklch(": 111,
+    "light-dark(": 123,
     "dvh": 108,
+    "svh": 108,
+    "cqi": 105,
+    "subgrid": 117,
+    "translate:": 104,
+    "rotate:": 104,
+    "scale:": 104,
+    "inset-area": 129,
+    ":user-invalid": 119,
+    "field-sizing": 123,
     "&:": 112,
+    "& ": 112,
 }
 """CSS that the Chromium of an old WeChat webview (90) does not know, and since when it is known."""
 

@@ -1,0 +1,135 @@
+"""How the street answers: the three rates per community and the ledger's promise, of the last 30 days.
+
+Definitions (handbook §3), each over matters told in the span:
+response rate = first contact within the limit to accept ÷ told; resolution rate = “solved” ÷
+residents who gave a verdict; satisfaction rate = 4 or 5 stars ÷ residents who gave a verdict. Those who
+said nothing are stated apart. Read in one statement and kept for five minutes.
+"""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+
+from requests_app.models import LedgerDay
+from wangguan import clock
+
+SPAN = timedelta(days=30)
+KEPT = 300
+"""Seconds that figures are good for; the page says of when they are."""
+FEWEST = 10
+"""Of fewer cases no rate is shown: one unlucky one would say too much."""
+
+# An answer counts once it was written; a withdrawn matter owes none. A merged one waits with its parent.
+_COUNT = """
+    SELECT community.code, coalesce(community.name, '') AS name, count(told.id) AS told,
+        count(*) FILTER (WHERE answered) AS answered,
+        count(*) FILTER (WHERE NOT answered AND due > %(now)s) AS in_time,
+        count(*) FILTER (WHERE NOT answered AND coalesce(due, %(now)s) <= %(now)s) AS late,
+        count(*) FILTER (WHERE first_contact_at <= accept_due) AS contacted,
+        count(said.solved) AS said,
+        count(*) FILTER (WHERE said.solved) AS solved,
+        count(*) FILTER (WHERE said.satisfaction >= 4) AS satisfied
+    FROM (
+        SELECT ticket.id, ticket.community_id, ticket.first_contact_at, ticket.accept_due,
+            ticket.resolved_at IS NOT NULL OR ticket.status = 'closed' AS answered,
+            coalesce(ticket.due_at, parent.due_at) AS due
+        FROM requests_app_ticket ticket LEFT JOIN requests_app_ticket parent ON parent.id = ticket.parent_id
+        WHERE ticket.arrived_at > %(since)s AND ticket.arrived_at <= %(now)s AND NOT ticket.about_staff
+    ) told
+    LEFT JOIN LATERAL (
+        SELECT solved, satisfaction FROM requests_app_verdict verdict
+        WHERE verdict.ticket_id = told.id ORDER BY verdict.id DESC LIMIT 1
+    ) said ON true
+    FULL JOIN grids_community community ON community.id = told.community_id
+    GROUP BY community.code, community.name ORDER BY community.code NULLS LAST
+"""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`part` of `whole`; no percentage below `FEWEST`."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> float | None:
+        return round(100 * self.part / self.whole, 1) if self.whole >= FEWEST else None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts of one community, or of the whole street."""
+
+    name: str = ""
+    told: int = 0
+    answered: int = 0
+    in_time: int = 0
+    late: int = 0
+    contacted: int = 0
+    said: int = 0
+    solved: int = 0
+    satisfied: int = 0
+
+    @property
+    def response(self) -> Rate:
+        return Rate(self.contacted, self.told)
+
+    @property
+    def resolution(self) -> Rate:
+        return Rate(self.solved, self.said)
+
+    @property
+    def satisfaction(self) -> Rate:
+        return Rate(self.satisfied, self.said)
+
+    @property
+    def silent(self) -> int:
+        """Answered, and the resident said nothing: never counted as solved."""
+        return max(self.answered - self.said, 0)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything the board counts, as of one moment; `forgotten` names what the nightly audit found."""
+
+    at: datetime
+    street: Figures
+    forgotten: int
+    communities: list[Figures] = field(default_factory=list)
+
+
+def current() -> Board:
+    """The figures of at most five minutes ago."""
+    kept = cache.get("board-figures")
+    if kept is None:
+        kept = asdict(count())
+        cache.set("board-figures", kept, KEPT)
+    communities = [Figures(**row) for row in kept["communities"]]
+    return Board(kept["at"], Figures(**kept["street"]), kept["forgotten"], communities)
+
+
+def count(*, at: datetime | None = None) -> Board:
+    """The figures as they are at a moment (now)."""
+    now = at or clock.now()
+    rows = _rows(now)
+    counted = [name for name in Figures.__dataclass_fields__ if name != "name"]
+    total = {name: sum(row[name] for row in rows) for name in counted}
+    communities = [Figures(**{key: row[key] for key in row if key != "code"}) for row in rows if row["code"]]
+    return Board(now, Figures(**total), _forgotten(), communities)
+
+
+def _rows(now: datetime) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"now": now, "since": now - SPAN})
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _forgotten() -> int:
+    """Matters that last night's audit found without a person, a deadline or an answer on its way."""
+    last = LedgerDay.objects.order_by("-day").first()
+    return len({number for numbers in last.violations.values() for number in numbers}) if last else 0

@@ -1,0 +1,37 @@
+"""Releasing a matter for everybody to read."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.forms.fields import WordsField
+from requests_app.models import Photo
+from requests_app.services.publishing import LONGEST, Text
+
+
+class PublicationForm(forms.Form):
+    """The words as everybody shall read them, filled with what was masked; a person has read them."""
+
+    words = WordsField(label=_("What happened, as everybody reads it"), rows=5, max_length=LONGEST)
+    answer = WordsField(label=_("The answer, as everybody reads it"), rows=6, max_length=LONGEST)
+    place = forms.CharField(label=_("The place, to the building at most"), max_length=100, required=False)
+    photos = forms.ModelMultipleChoiceField(
+        label=_("Photos that nobody can be recognised on"),
+        queryset=Photo.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    has_read = forms.BooleanField(
+        label=_("I have read it: no name, no phone, no plate, no door is in it"),
+        error_messages={"required": _("Please read it through once and tick the box.")},
+    )
+    action_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, photos: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["photos"].queryset = photos  # type: ignore[attr-defined]
+
+    @property
+    def text(self) -> Text:
+        return Text(*(self.cleaned_data[name] for name in ("words", "answer", "place")))

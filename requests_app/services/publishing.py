@@ -1,0 +1,99 @@
+"""Putting an answered matter on the board, and taking it down again; a person decides both."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from grids.models import User
+from requests_app import access
+from requests_app.models import Photo, Publication, Ticket
+from requests_app.publicity import masked
+from requests_app.refusals import Refused
+from requests_app.services.actor import staff
+from requests_app.services.change import Change
+from requests_app.words import storable
+from requests_app.workflow import PUBLISHED, UNPUBLISHED
+from wangguan import clock
+from wangguan.privacy import mask_address
+
+LONGEST = 4_000
+"""Characters of words or answer on the board."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is, or would be, shown of a matter."""
+
+    words: str
+    answer: str
+    place: str
+
+
+def proposed(ticket: Ticket) -> Text:
+    """The matter and its newest answer with all masked that leads to a person, for a person to read."""
+    given = ticket.current_answer()
+    place = mask_address(ticket.address) or str(ticket.grid or ticket.community or "")
+    return Text(
+        words=masked(ticket.description.strip()),
+        answer=masked(given.text.strip()) if given else "",
+        place=masked(place)[:100],
+    )
+
+
+def release(
+    ticket: Ticket, *, by: User, text: Text, photos: Iterable[Photo] = (), action_id: UUID | None = None
+) -> Publication:
+    """Show the matter on the board in these words; released again, it shows the new ones.
+
+    Raises:
+        Refused: this person may not, the resident did not agree, there is no answer yet, or no words.
+    """
+    words, answer = storable(text.words)[:LONGEST], storable(text.answer)[:LONGEST]
+    with transaction.atomic():
+        fresh = Ticket.objects.with_units().select_for_update(of=("self",)).get(pk=ticket.pk)
+        if sentence := access.why_not_public(by, fresh):
+            raise Refused(sentence)
+        if not words or not answer:
+            raise Refused(_("Please leave the matter and its answer some words."))
+        shown = {
+            "community": fresh.community,
+            "category": fresh.category,
+            "words": words,
+            "answer": answer,
+            "place": storable(text.place)[:100],
+            "pictures": sorted(photo.pk for photo in photos if photo.ticket_id == fresh.pk),
+            "released_by": by,
+            "taken_down_at": None,
+        }
+        row, is_new = Publication.objects.update_or_create(
+            ticket=fresh, defaults=shown, create_defaults={**shown, "released_at": clock.now()}
+        )
+        if is_new or not _is_repeat(fresh, action_id):
+            Change(fresh, PUBLISHED, staff(by), action_id=action_id, free=True).write()
+    return row
+
+
+def take_down(ticket: Ticket, *, by: User) -> None:
+    """Show it no longer, at once.
+
+    Raises:
+        Refused: this person may not.
+    """
+    if not access.may_publish(by, ticket):
+        raise Refused(_("Only the community and the street put matters on the board."))
+    with transaction.atomic():
+        if hide(ticket):
+            Change(ticket, UNPUBLISHED, staff(by), free=True).write()
+
+
+def hide(ticket: Ticket) -> bool:
+    """Take it down without an entry of its own (it was reopened); whether it had been shown."""
+    shown = Publication.objects.filter(ticket=ticket, taken_down_at__isnull=True)
+    return bool(shown.update(taken_down_at=clock.now()))
+
+
+def _is_repeat(ticket: Ticket, action_id: UUID | None) -> bool:
+    return action_id is not None and ticket.events.filter(action_id=action_id).exists()
