@@ -80,7 +80,8 @@ def why_not_public(user: User, ticket: Ticket) -> str:
         return _("Only the community and the street put matters on the board.")
     if not ticket.may_publish or ticket.about_staff:
         return _("The resident did not agree that it is shown in public.")
-    if ticket.status not in (Status.ANSWERED, Status.CLOSED) or ticket.outcome == Outcome.WITHDRAWN:
+    answered = ticket.status in (Status.ANSWERED, Status.CLOSED) and ticket.outcome != Outcome.WITHDRAWN
+    if not answered or ticket.contested_at:
         return _("Only a matter that has its answer is put on the board.")
     return ""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
 
 from grids.models import Post, Role
@@ -102,13 +102,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(call_since__isnull=False)
 
     def releasable(self, user: Any) -> "TicketQuerySet":
-        """Answered matters that `user` may put on the board and about which nobody has decided."""
+        """Answered matters that `user` may put on the board and whose newest answer nobody decided about."""
         posts = user.current_posts
         communities = [post.community_id for post in posts if post.role in COMMUNITY_SEEING]
         own = Q() if any(post.role in DECIDING for post in posts) else Q(community__in=communities)
         answered = self.visible_to(user).filter(own, may_publish=True, about_staff=False)
         done = Q(status=Status.ANSWERED) | Q(status=Status.CLOSED) & ~Q(outcome=Outcome.WITHDRAWN)
-        return answered.filter(done, publication__isnull=True)
+        undecided = Q(publication__isnull=True) | Q(publication__released_at__lt=F("resolved_at"))
+        return answered.filter(done, undecided, contested_at__isnull=True)
 
     def for_list(self) -> "TicketQuerySet":
         """With what one row of a list shows, and without the long columns it does not."""

@@ -48,6 +48,8 @@ def release(
 ) -> Publication:
     """Show the matter on the board in these words; released again, it shows the new ones.
 
+    It keeps its place there while it stands; taken down and released again, it is new.
+
     Raises:
         Refused: this person may not, the resident did not agree, there is no answer yet, or no words.
     """
@@ -68,12 +70,20 @@ def release(
             "released_by": by,
             "taken_down_at": None,
         }
-        row, is_new = Publication.objects.update_or_create(
-            ticket=fresh, defaults=shown, create_defaults={**shown, "released_at": clock.now()}
-        )
+        if not Publication.objects.shown().filter(ticket=fresh).exists():
+            shown["released_at"] = clock.now()
+        row, is_new = Publication.objects.update_or_create(ticket=fresh, defaults=shown)
         if is_new or not _is_repeat(fresh, action_id):
             Change(fresh, PUBLISHED, staff(by), action_id=action_id, free=True).write()
     return row
+
+
+def earlier(ticket: Ticket) -> Text | None:
+    """What was released of the matter with its newest answer; None when that answer is newer."""
+    given, row = ticket.current_answer(), Publication.objects.filter(ticket=ticket).first()
+    if row is None or given is None or row.released_at < given.written_at:
+        return None
+    return Text(row.words, row.answer, row.place)
 
 
 def take_down(ticket: Ticket, *, by: User) -> None:
@@ -91,7 +101,7 @@ def take_down(ticket: Ticket, *, by: User) -> None:
 
 def hide(ticket: Ticket) -> bool:
     """Take it down without an entry of its own (it was reopened); whether it had been shown."""
-    shown = Publication.objects.filter(ticket=ticket, taken_down_at__isnull=True)
+    shown = Publication.objects.shown().filter(ticket=ticket)
     return bool(shown.update(taken_down_at=clock.now()))
 
 

@@ -12,7 +12,7 @@ from requests_app import access, messages
 from requests_app.models import Answer, Ticket, TicketEvent, Verdict
 from requests_app.photos import CleanPhoto
 from requests_app.refusals import Refused
-from requests_app.services import answers, photos
+from requests_app.services import answers, photos, publishing
 from requests_app.services.actor import RESIDENT, SYSTEM
 from requests_app.services.change import Change
 from requests_app.services.steps import take
@@ -112,6 +112,7 @@ def _no(ticket: Ticket, comment: str) -> None:
 def _ask_street_leader(ticket: Ticket, comment: str) -> None:
     asking = Change(ticket, "verdict", RESIDENT, comment)
     ticket.contested_at = ticket.contested_at or asking.now
+    publishing.hide(ticket)
     asking.tell(messages.to_staff("contested", ticket, asking.roster.street_leaders(ticket)))
     asking.write()
 

@@ -88,8 +88,7 @@ def _photos(ticket: Ticket) -> "QuerySet[Photo]":
 
 def _initial(ticket: Ticket) -> dict[str, object]:
     """What was released before, else what masking proposes."""
-    shown: Publication | publishing.Text | None = Publication.objects.filter(ticket=ticket).first()
-    text = shown or publishing.proposed(ticket)
+    text = publishing.earlier(ticket) or publishing.proposed(ticket)
     return {"words": text.words, "answer": text.answer, "place": text.place, "action_id": uuid4()}
 
 

@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from grids.models import User
 from requests_app.models import Publication, Ticket
 from requests_app.refusals import Refused
-from requests_app.services import RESIDENT, publishing, staff, take
+from requests_app.services import RESIDENT, SYSTEM, publishing, staff, take
 from requests_app.services.publishing import Text
 from requests_app.services.verdict import give_verdict
 from tests.cast import Cast
@@ -95,6 +95,33 @@ def test_the_page_releases(cast: Cast) -> None:
     assert (response.status_code, Publication.objects.get().released_by) == (303, cast.community)
 
 
+def test_the_page_asks_about_what_a_hand_put_back(cast: Cast) -> None:
+    page, client = f"/worker/tickets/{public(cast).number}/publish/", signed_in(cast.community)
+    form = {"words": "打 13812348000", "answer": "换好了", "place": "", "has_read": "on"}
+    asked = client.post(page, form)
+    assert (asked.status_code, "leads_to_nobody" in asked.content.decode()) == (422, True)
+    assert client.post(page, {**form, "leads_to_nobody": "on"}).status_code == 303
+
+
+def test_a_new_answer_is_proposed_and_waits_again(cast: Cast) -> None:
+    ticket = released(cast)
+    give_verdict(ticket, solved=False, comment="又坏了")
+    ticket.refresh_from_db()
+    take(ticket, "resolve", by=staff(cast.community), answer="这次换了新灯。")
+    take(ticket, "answer", by=SYSTEM, how="sms")
+    client = signed_in(cast.community)
+    assert ticket.number in client.get("/worker/publish/").content.decode()
+    form = client.get(f"/worker/tickets/{ticket.number}/publish/").context["form"]
+    assert form.initial["answer"] == "这次换了新灯。"
+
+
+def test_taken_down_by_hand_does_not_wait_again(cast: Cast) -> None:
+    ticket = released(cast)
+    publishing.take_down(ticket, by=cast.community)
+    assert not Ticket.objects.releasable(cast.community).exists()
+    assert publishing.earlier(ticket) == TEXT
+
+
 def test_the_worklist_holds_what_waits_and_nothing_else(cast: Cast) -> None:
     waiting, done = public(cast), released(cast)
     page = signed_in(cast.community).get("/worker/publish/").content.decode()
@@ -117,6 +144,19 @@ def test_reopened_is_off_the_board(cast: Cast, client: Client) -> None:
     ticket = released(cast)
     give_verdict(ticket, solved=False, comment="又坏了")
     assert client.get(f"/board/{ticket.number}/").status_code == 404
+
+
+def test_contested_is_off_the_board_until_the_street_decides(cast: Cast) -> None:
+    ticket = public(cast)
+    for _ in range(2):
+        ticket = give_verdict(ticket, solved=False, comment="又坏了")
+        take(ticket, "resolve", by=staff(cast.director), answer="再修一次")
+        take(ticket, "answer", by=SYSTEM, how="sms")
+    publishing.release(ticket, by=cast.dispatcher, text=TEXT)
+    ticket = give_verdict(ticket, solved=False, comment="还是坏的")
+    assert not Publication.objects.shown().exists()
+    with pytest.raises(Refused):
+        publishing.release(ticket, by=cast.dispatcher, text=TEXT)
 
 
 # --- reading -----------------------------------------------------------------------------
