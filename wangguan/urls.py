@@ -2,11 +2,14 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    # Without a form's key, which a page that caches share cannot carry: all it does is choose a language.
+    path("i18n/setlang/", csrf_exempt(set_language), name="set_language"),
     path("notify/", include("wangguan.notify.urls")),
     path("places/", include("grids.urls")),
     path("api/v1/", include("requests_app.api.urls")),

@@ -3,11 +3,17 @@
 from math import ceil
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 
 from requests_app.models import Photo
 from requests_app.views.limits import HOUR
+from wangguan.pages import ELDER_COOKIE
+
+SHARED_FOR = 60
+"""So long a matter taken down may still stand in somebody's cache."""
 
 
 def see_other(address: str) -> HttpResponse:
@@ -31,7 +37,23 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     return response
 
 
-def photo_file(photo: Photo, size: str) -> FileResponse:
+def shared_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page that is the same for everybody: caches may keep it for `SHARED_FOR` seconds.
+
+    Only for readers who bring no cookie but those of how it looks, and only while no form's key
+    stands on it: such a key is one reader's own.
+    """
+    response = render(request, template, {**context, "shared": True})
+    own = set(request.COOKIES) - {ELDER_COOKIE, settings.LANGUAGE_COOKIE_NAME}
+    if own or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+        response["Cache-Control"] = "private, no-cache"
+    else:
+        response["Cache-Control"] = f"public, max-age={SHARED_FOR}"
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def photo_file(photo: Photo, size: str, *, cache: str = "private, max-age=86400, immutable") -> FileResponse:
     """The picture (`image`) or its thumbnail; whoever calls has checked the permission.
 
     Raises:
@@ -44,6 +66,6 @@ def photo_file(photo: Photo, size: str) -> FileResponse:
         response = FileResponse(stored.open(), content_type="image/jpeg")
     except FileNotFoundError as error:
         raise Http404 from error
-    response["Cache-Control"] = "private, max-age=86400, immutable"
+    response["Cache-Control"] = cache
     response["Content-Disposition"] = "inline"
     return response

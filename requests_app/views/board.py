@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from requests_app.forms.lists import BoardForm
 from requests_app.models import Photo, Publication
 from requests_app.queries import PublicationQuerySet
 from requests_app.views import lists
-from requests_app.views.answers import photo_file
+from requests_app.views.answers import SHARED_FOR, photo_file, shared_page
 from requests_app.views.cards import others_say, titled
 from requests_app.views.story import Picture, picture
 from requests_app.workflow import Outcome
@@ -52,7 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "here": "board",
         "back": "/",
     }
-    return render(request, "requests_app/board.html", context)
+    return shared_page(request, "requests_app/board.html", context)
 
 
 @require_GET
@@ -60,7 +60,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Publication.objects.shown().with_ticket(), ticket__number=number)
     before, after = _pictures(row)
     context = {"shown": _shown(row), "before": before, "after": after, "here": "board", "back": "/board/"}
-    return render(request, "requests_app/board_matter.html", context)
+    return shared_page(request, "requests_app/board_matter.html", context)
 
 
 @require_GET
@@ -69,7 +69,8 @@ def photo(request: HttpRequest, number: str, photo_id: int, size: str) -> FileRe
     row = get_object_or_404(Publication.objects.shown(), ticket__number=number)
     if photo_id not in row.pictures:
         raise Http404
-    return photo_file(get_object_or_404(Photo, pk=photo_id, ticket=row.ticket_id), size)
+    found = get_object_or_404(Photo, pk=photo_id, ticket=row.ticket_id)
+    return photo_file(found, size, cache=f"public, max-age={SHARED_FOR}")
 
 
 def _narrowed(found: PublicationQuerySet, form: BoardForm) -> PublicationQuerySet:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.locate import Place, locate
@@ -59,9 +60,13 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
     return _form(request, ReportForm(initial=initial), place=place, code_is_gone=not place.by_code)
 
 
+@csrf_exempt
 @require_POST
 def elder(request: HttpRequest) -> HttpResponse:
-    """Switch the senior view on, larger still, or off; remembered by a cookie."""
+    """Switch the senior view on, larger still, or off; remembered by a cookie.
+
+    Without a form's key, which a page that caches share cannot carry: all it does is enlarge letters.
+    """
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"

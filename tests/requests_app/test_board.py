@@ -196,6 +196,31 @@ def test_photos_are_shown_only_when_released(cast: Cast, client: Client) -> None
     assert (before, after.status_code) == (404, 200)
 
 
+def test_the_board_may_be_kept_by_shared_caches_for_a_minute(cast: Cast, client: Client) -> None:
+    released(cast)
+    response = client.get("/board/")
+    assert (response["Cache-Control"], "Cookie" in response["Vary"]) == ("public, max-age=60", True)
+    assert not response.cookies
+
+
+def test_the_board_of_somebody_with_a_session_is_their_own(cast: Cast) -> None:
+    assert signed_in(cast.worker).get("/board/")["Cache-Control"] == "private, no-cache"
+
+
+def test_a_page_with_a_forms_key_is_kept_by_no_shared_cache(cast: Cast, client: Client) -> None:
+    """The matter's own page carries the form to follow it."""
+    response = client.get(f"/board/{released(cast).number}/")
+    assert response["Cache-Control"] == "private, no-cache"
+
+
+def test_switches_of_a_shared_page_work_without_a_key(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/elder/", {"elder": "1", "next": "/board/"})["Location"] == "/board/"
+    client.post("/i18n/setlang/", {"language": "en", "next": "/board/"})
+    page = client.get("/board/").content.decode()
+    assert ("data-elder" in page, 'lang="en"' in page) == (True, True)
+
+
 @pytest.mark.parametrize("matters", [1, 3])
 def test_the_board_takes_three_statements(
     cast: Cast, client: Client, matters: int, django_assert_num_queries: DjangoAssertNumQueries
