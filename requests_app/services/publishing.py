@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -60,7 +61,7 @@ def release(
             raise Refused(sentence)
         if not words or not answer:
             raise Refused(_("Please leave the matter and its answer some words."))
-        shown = {
+        shown: dict[str, Any] = {
             "community": fresh.community,
             "category": fresh.category,
             "words": words,

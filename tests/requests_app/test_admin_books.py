@@ -8,10 +8,11 @@ from pytest_django import DjangoAssertNumQueries
 
 from grids.locate import Place
 from requests_app.models import Category, LedgerDay, Reminder
-from requests_app.services import staff, take
+from requests_app.services import publishing, staff, take
+from requests_app.services.publishing import Text
 from tests.cast import Cast
 from tests.markup import inline
-from tests.requests_app.matters import told
+from tests.requests_app.matters import answered, told
 
 pytestmark = pytest.mark.django_db
 ADMIN = "/admin/requests_app"
@@ -153,6 +154,28 @@ def test_nobody_writes_in_the_ledger(cast: Cast, client: Client, ledger: LedgerD
     client.force_login(cast.director)
 
     assert client.post(f"{ADMIN}/ledgerday/{what.format(ledger.pk)}", {"post": "yes"}).status_code == 403
+
+
+# --- what stands on the board -------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("who", "sees"), [("director", True), ("community", True), ("community2", False), ("auditor", True)]
+)
+def test_publications_are_listed_to_those_who_see_the_matter(
+    cast: Cast, client: Client, who: str, sees: bool
+) -> None:
+    matter = answered(cast, may_publish=True)
+    publishing.release(matter, by=cast.community, text=Text("灯不亮", "换好了", ""))
+    client.force_login(getattr(cast, who))
+    assert (matter.number in client.get(f"{ADMIN}/publication/").content.decode()) is sees
+
+
+def test_publications_are_changed_on_the_workers_page(cast: Cast, client: Client) -> None:
+    matter = answered(cast, may_publish=True)
+    row = publishing.release(matter, by=cast.community, text=Text("灯不亮", "换好了", ""))
+    client.force_login(cast.director)
+    page = client.get(f"{ADMIN}/publication/{row.pk}/change/").content.decode()
+    assert f'href="/worker/tickets/{matter.number}/publish/"' in page
+    assert client.post(f"{ADMIN}/publication/{row.pk}/change/", {"words": "x"}).status_code == 403
 
 
 # --- reminders ---------------------------------------------------------------------------
