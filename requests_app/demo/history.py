@@ -147,8 +147,12 @@ class Player:
         self._open()
 
     def _publish(self) -> None:
-        """The communities have put most of what they may on the board; the newest still wait for them."""
+        """The communities have put most of what they may on the board; the newest still wait for them.
+
+        Quarrels and people in need stay off it, whoever agreed: neighbours know whom it is about.
+        """
         agreed = Ticket.objects.filter(may_publish=True, status=Status.CLOSED, outcome=Outcome.CONFIRMED)
+        agreed = agreed.exclude(Q(category__code__startswith="11") | Q(category__code__startswith="12"))
         for ticket in agreed.with_units().exclude(community=None).order_by("-closed_at")[WAITING:]:
             with clock.at(min(_next(PUBLISHED_AT, ticket.closed_at or self.until), self.until)):
                 readers = self.staff.of(ticket, Level.COMMUNITY)
