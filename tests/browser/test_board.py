@@ -79,3 +79,31 @@ def test_fetching_the_page_ahead_gives_no_verdict(person: Callable[..., Person],
     for link in page.locator("main a").evaluate_all("links => links.map(link => link.href)"):
         page.request.get(link)
     assert not ticket.verdicts.exists()
+
+
+def test_on_paper_stand_the_letter_and_the_steps_and_no_button(phone: Person, cast: Cast) -> None:
+    page = phone.open(answered(cast).tracking_url)
+    page.evaluate("window.print = () => document.body.dataset.printed = 'yes'")
+    page.get_by_role("button", name="打印这一页").click()
+    expect(page.locator("body")).to_have_attribute("data-printed", "yes")
+    page.emulate_media(media="print")
+    assert page.locator(".letter, .timeline, .quote").evaluate_all(
+        "parts => parts.map(p => p.offsetHeight > 0)"
+    ) == [
+        True,
+        True,
+        True,
+    ]
+    assert page.locator("button:visible").count() == 0
+
+
+def test_the_board_has_no_barrier_for_seniors_in_the_dark(person: Callable[..., Person], cast: Cast) -> None:
+    publishing.release(
+        answered(cast, may_publish=True), by=cast.community, text=Text("灯不亮", "换好了", "九区3号楼")
+    )
+    senior = person(color_scheme="dark")
+    senior.elder()
+    senior.open("/board/")
+    assert senior.barriers() == []
+    senior.page.locator("a.row").click()
+    assert senior.barriers() == []
