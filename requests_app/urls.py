@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from requests_app.views import public, steps, styleguide, tracking, worker
+from requests_app.views import photos, public, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
     path("elder/", public.elder, name="elder"),
     path("report/", public.report, name="report"),
+    path("photos/", photos.add, name="photo_add"),
+    path("photos/<str:stash_id>/remove/", photos.remove, name="photo_remove"),
     path("q/<str:token>/", public.scan, name="scan"),
     path("track/", tracking.find, name="track"),
     path("t/<str:token>/", tracking.tracking, name="tracking"),

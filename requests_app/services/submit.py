@@ -61,7 +61,7 @@ class Matter:
         told = (
             self.description, self.source, self.category and self.category.pk, self.address, self.latitude,
             self.longitude, self.contact_name, self.contact_phone, self.may_publish, self.about_staff,
-            [picture.sha256 for picture in self.pictures],
+            sorted(picture.sha256 for picture in self.pictures),
         )  # fmt: skip
         return hashlib.sha256(f"{settings.HASH_KEY}{told!r}".encode()).hexdigest()
 
@@ -82,12 +82,13 @@ def submit(matter: Matter) -> tuple[Ticket, bool]:
         with transaction.atomic():
             return _create(matter, kept), True
     except IntegrityError:
-        if first := _same_form(matter):
+        if first := same_form(matter):
             return first, False
         raise
 
 
-def _same_form(matter: Matter) -> Ticket | None:
+def same_form(matter: Matter) -> Ticket | None:
+    """The ticket that this very form made before."""
     if matter.submission_id is None:
         return None
     same = Ticket.objects.filter(submission_id=matter.submission_id, content_hash=matter.content_hash())

@@ -1,5 +1,6 @@
 """Counting tries in the shared cache, so that guessing does not pay."""
 
+import time
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -29,14 +30,25 @@ class Limit:
         for name in names:
             cache.decr(self._key(name))
 
+    def wait(self, *names: str) -> int:
+        """Seconds until all of these names may try again; 0 when none has used up its tries."""
+        now = int(time.time())
+        spent = [name for name in names if cache.get(self._key(name), 0) >= self.most]
+        ends = [cache.get(self._end(name), now + self.seconds) for name in spent]
+        return max(0, *(end - now for end in ends)) if ends else 0
+
     def _add(self, name: str) -> int:
         key = self._key(name)
-        cache.add(key, 0, self.seconds)
+        if cache.add(key, 0, self.seconds):
+            cache.set(self._end(name), int(time.time()) + self.seconds, self.seconds)
         try:
             return int(cache.incr(key))
         except ValueError:  # it expired in between: a fresh hour has begun
             cache.set(key, 1, self.seconds)
             return 1
+
+    def _end(self, name: str) -> str:
+        return f"{self._key(name)}:end"
 
     def _key(self, name: str) -> str:
         return f"limit:{self.what}:{keyed_hash(name)}"

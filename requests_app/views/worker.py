@@ -198,7 +198,6 @@ def new(request: HttpRequest) -> HttpResponse:
         form.keep()
         form.add_error(refusal.field or None, refusal.sentence)
         return _new_form(request, form, status=409)
-    form.forget()
     return _noted_down(request, made)
 
 
