@@ -23,7 +23,7 @@ LONGEST = 1_000
 
 
 def challenge() -> dict[str, str | int]:
-    """A fresh task for the browser (static/js/proof.js): algorithm, challenge, maxnumber, salt, signature."""
+    """A fresh task for the browser (static/js/proof.js): algorithm, challenge, maxNumber, salt, signature."""
     options = ChallengeOptions(max_number=MOST, hmac_key=_key(), expires=clock.now() + GOOD_FOR)
     return create_challenge(options).to_dict()
 

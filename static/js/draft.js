@@ -8,7 +8,7 @@
   if (!form || !window.DraftStore) {
     return;
   }
-  var LEFT_OUT = ["csrfmiddlewaretoken", "photos", "kept_photos", "grid_token", "altcha"];
+  var LEFT_OUT = ["csrfmiddlewaretoken", "photos", "kept_photos", "grid_token", "altcha", "everyday"];
   var PAUSE = 300;
   var PATIENCE = 8000;
   var waiting = 0;
@@ -21,7 +21,7 @@
   function fields() {
     return Array.prototype.filter.call(form.elements, function (field) {
       var isOurs = field.name && LEFT_OUT.indexOf(field.name) < 0;
-      return isOurs && field.type !== "submit" && field.type !== "button" && field.type !== "file";
+      return isOurs && ["submit", "button", "file"].indexOf(field.type) < 0;
     });
   }
 
@@ -148,6 +148,10 @@
     if (event.target.closest("[data-draft-empty]")) {
       empty();
     }
+  });
+
+  document.addEventListener("wangguan:step", function () {
+    part("restored").hidden = true;
   });
 
   var draft = DraftStore.read();

@@ -100,7 +100,7 @@
 
     function label() {
       photos.forEach(function (photo, index) {
-        var name = words.photo.replace("{number}", index + 1);
+        var name = words.name.replace("{number}", index + 1);
         photo.tile.querySelector("img").alt = name;
         photo.tile.querySelector("[data-photo-remove]").setAttribute(
           "aria-label",

@@ -94,13 +94,13 @@ function solve(task) {
   for (var i = 0; i < 64; i += 8) {
     wanted.push(parseInt(task.challenge.substr(i, 8), 16) | 0);
   }
-  for (var number = 0; number <= task.maxnumber; number++) {
+  for (var number = 0; number <= task.maxNumber; number++) {
     var found = sha256(task.salt + number);
     if (found[0] === wanted[0] && found[1] === wanted[1] && found[7] === wanted[7]) {
       return number;
     }
     if (number % ROUND === 0) {
-      postMessage({ done: number / task.maxnumber });
+      postMessage({ done: number / task.maxNumber });
     }
   }
   return -1;

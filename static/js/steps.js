@@ -203,6 +203,9 @@
       });
     });
     if (radios.length) {
+      // The whole list stands below the usual ones now: it is for the rest.
+      field.closest("[data-label]").querySelector(".field-label").textContent =
+        field.closest("[data-label]").dataset.label;
       field.addEventListener("change", follow);
       follow();
     }
