@@ -34,7 +34,6 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         take(ticket, name, by=staff(user), **form.for_take(user))
     except Refused as refusal:
         return _refused(request, number, form, refusal)
-    form.forget()
     messages.success(request, _("Done: %(step)s.") % {"step": STEPS[name].label})
     return see_other(_after(ticket, user))
 

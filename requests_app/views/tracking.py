@@ -182,7 +182,6 @@ def notes(request: HttpRequest, token: str) -> HttpResponse:
     except Refused as refusal:
         form.keep()
         return _page(request, _ticket(token), refusal=refusal.sentence, note_form=form, status=409)
-    form.forget()
     messages.success(request, _("Added. Whoever is in charge was told."))
     return see_other(ticket.tracking_url)
 
