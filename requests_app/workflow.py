@@ -254,6 +254,15 @@ TABLE = (
         told=_("It was worked on."),
     ),
     Step(
+        "remark",
+        _("Write an internal note"),
+        _stay(*_BEFORE_ANSWER, _S.RESOLVED, _S.ANSWERED, _S.DECLINED, _S.MERGED),
+        UNIT | {Seat.INSTRUCTOR},
+        hint=_("For colleagues; the resident never reads it."),
+        needs=("note",),
+        free=True,
+    ),
+    Step(
         "escalate",
         _("Escalate"),
         _stay(_S.SUBMITTED, _S.ACCEPTED),

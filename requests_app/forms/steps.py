@@ -157,6 +157,7 @@ Maker = Callable[[Step, Ticket, Options], forms.Field]
 def _note(step: Step, ticket: Ticket, options: Options) -> forms.Field:
     told = {
         "handle": _("What was done"),
+        "remark": _("Note for colleagues"),
         "contact": _("What was said"),
         "answer": _("How it went"),
     }

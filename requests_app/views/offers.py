@@ -22,6 +22,7 @@ ICONS = {
     "assign": "user-check",
     "contact": "phone-call",
     "handle": "notebook-pen",
+    "remark": "sticky-note",
     "escalate": "arrow-up",
     "send_back": "arrow-down",
     "hand_over": "arrow-left-right",
