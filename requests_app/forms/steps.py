@@ -22,6 +22,7 @@ from requests_app.words import storable
 from requests_app.workflow import Level, Step, Urgency
 
 TEXT_MAX = 20_000
+QUESTION_MAX = 1_000
 MET = [(how.value, how.label) for how in (Reached.PHONE, Reached.VISIT, Reached.WECHAT)]
 HOW: dict[str, Choices] = {
     "contact": [*MET, ("no_reply", _("Nobody answered"))],
@@ -180,6 +181,16 @@ def _answer(step: Step, ticket: Ticket, options: Options) -> forms.Field:
     )
 
 
+def _question(step: Step, ticket: Ticket, options: Options) -> forms.Field:
+    return WordsField(
+        label=_("Question to the resident"),
+        help_text=_("One thing, in plain words; the resident reads it word for word and can send photos."),
+        rows=3,
+        max_length=QUESTION_MAX,
+        error_messages={"required": _("Please write the question that the resident will read.")},
+    )
+
+
 def _assignee(step: Step, ticket: Ticket, options: Options) -> forms.Field:
     return PersonField(label=_("Who"), choices=lambda: [("", _("Please choose")), *options.people])
 
@@ -253,6 +264,7 @@ def _photos(step: Step, ticket: Ticket, options: Options) -> forms.Field:
 _FIELDS: dict[str, Maker] = {
     "note": _note,
     "answer": _answer,
+    "question": _question,
     "assignee": _assignee,
     "named_staff": _named_staff,
     "grid": _grid,

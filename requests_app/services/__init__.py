@@ -4,7 +4,7 @@ from requests_app.services import handlers as _handlers  # noqa: F401  (register
 from requests_app.services.actor import RESIDENT, SYSTEM, Actor, staff
 from requests_app.services.steps import take, why_not
 from requests_app.services.submit import Matter, submit
-from requests_app.services.verdict import add_note, give_verdict, mark_opened, mark_shown
+from requests_app.services.verdict import add_note, give_verdict, mark_opened, mark_shown, reply
 
 __all__ = [
     "RESIDENT",
@@ -15,6 +15,7 @@ __all__ = [
     "give_verdict",
     "mark_opened",
     "mark_shown",
+    "reply",
     "staff",
     "submit",
     "take",

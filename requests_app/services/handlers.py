@@ -13,11 +13,15 @@ from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reache
 from requests_app.refusals import Refused
 from requests_app.services import answers
 from requests_app.services.change import Change
-from requests_app.services.steps import does
+from requests_app.services.steps import TOO_LATE, does
 from requests_app.words import storable
-from requests_app.workflow import LADDER, ActorKind, Level, Outcome, Seat, Status, Urgency
+from requests_app.workdays import current_calendar, day_length
+from requests_app.workflow import LADDER, UNDO, ActorKind, Level, Outcome, Seat, Status, Urgency
+from wangguan.notify import outbox
+from wangguan.notify.models import Message, State
 
 TEXT_MAX = 20_000
+QUESTION_MAX = 1_000
 MET = frozenset({Reached.PHONE, Reached.VISIT, Reached.WECHAT})
 WAYS: dict[ActorKind, frozenset[str]] = {
     ActorKind.STAFF: MET | {"unreachable"},
@@ -47,6 +51,31 @@ def assign(change: Change) -> None:
     change.ticket.assignee = person
     change.detail["assignee"] = person.pk
     change.tell(messages.to_staff("assigned", change.ticket, change.roster.in_charge(change.ticket)))
+
+
+@does(UNDO)
+def undo(change: Change) -> None:
+    """Everything as it was before the last move, which nobody has heard of yet."""
+    ticket = change.ticket
+    last = ticket.events.get(version=ticket.version)
+    _call_back(last.detail.get("messages", []))
+    columns = {field.attname: field for field in Ticket._meta.concrete_fields}
+    for name, value in last.detail["before"].items():
+        setattr(ticket, name, columns[name].to_python(value))
+    if request := last.detail.get("request"):
+        OpenRequest.objects.filter(pk=request).update(decided_at=None)
+    change.detail["undone"] = last.step
+
+
+def _call_back(keys: list[str]) -> None:
+    """Take back the messages with these keys.
+
+    Raises:
+        Refused: one is on its way already.
+    """
+    outbox.cancel(keys)
+    if Message.objects.filter(key__in=keys).exclude(state=State.CANCELLED).exists():
+        raise Refused(TOO_LATE)
 
 
 @does("escalate")
@@ -183,14 +212,41 @@ def hold(change: Change) -> None:
     change.tell(messages.to_resident("on_hold", ticket))
 
 
+@does("ask")
+def ask(change: Change) -> None:
+    """The question stands beside the entry; the matter rests until the reply, or for so many working days."""
+    ticket = change.ticket
+    change.note = storable(str(change.fields.get("question") or ""))
+    if not 0 < len(change.note) <= QUESTION_MAX:
+        raise Refused(
+            _("Please write the question, in up to %(most)d characters.") % {"most": QUESTION_MAX},
+            field="question",
+        )
+    ticket.status = Status.ON_HOLD
+    ticket.held_since = ticket.question_since = change.now
+    ticket.review_at = current_calendar().add(change.now, settings.ASK_WORKING_DAYS * day_length())
+    change.detail["reply_by"] = ticket.review_at.isoformat()
+    change.tell(messages.to_resident("question", ticket))
+
+
 @does("resume")
 def resume(change: Change) -> None:
-    ticket = change.ticket
+    """By the holder, by the resident's reply, or by the clock, which is silence where a question was open."""
+    ticket, by = change.ticket, change.actor.kind
     shift = clockwork.resume(ticket, at=change.now)
     change.detail["shift"] = shift.total_seconds()
     ticket.status = Status.ACCEPTED
-    if change.actor.kind is ActorKind.SYSTEM:
-        change.tell(messages.to_staff("review", ticket, change.roster.in_charge(ticket)))
+    kind = {ActorKind.SYSTEM: "review", ActorKind.RESIDENT: "replied"}.get(by)
+    if ticket.question_since:
+        ticket.question_since = None
+        change.detail["question"] = {
+            ActorKind.SYSTEM: "unanswered",
+            ActorKind.RESIDENT: "answered",
+            ActorKind.STAFF: "dropped",
+        }[by]
+        kind = "unanswered" if by is ActorKind.SYSTEM else kind
+    if kind:
+        change.tell(messages.to_staff(kind, ticket, change.roster.in_charge(ticket)))
 
 
 # --- answering ---------------------------------------------------------------------------
@@ -409,11 +465,17 @@ def _decide(change: Change, *, granted: bool) -> OpenRequest:
 
 
 def _drop_request(change: Change) -> None:
-    """A request that nobody decided falls away when the ticket moves on."""
-    if change.ticket.open_request:
-        waiting = OpenRequest.objects.filter(ticket=change.ticket, decided_at__isnull=True)
-        waiting.update(decided_at=change.now)
-        change.ticket.open_request = ""
+    """What was asked falls away when the ticket moves on: of the unit above, or of the resident."""
+    ticket = change.ticket
+    if ticket.open_request:
+        waiting = OpenRequest.objects.get(ticket=ticket, decided_at__isnull=True)
+        waiting.decided_at = change.now
+        waiting.save(update_fields=["decided_at"])
+        change.detail["request"] = waiting.pk
+        ticket.open_request = ""
+    if ticket.question_since:
+        change.detail["question"] = "dropped"
+        ticket.question_since = None
 
 
 def _name_staff(change: Change) -> None:

@@ -32,6 +32,7 @@ ICONS = {
     "refuse_extension": "x",
     "request_hold": "pause",
     "hold": "pause",
+    "ask": "message-circle-question-mark",
     "refuse_hold": "x",
     "resume": "play",
     "answer": "message-circle",
@@ -40,6 +41,7 @@ ICONS = {
     "decline": "ban",
     "merge": "git-merge",
     "unmerge": "split",
+    "undo": "undo-2",
 }
 
 

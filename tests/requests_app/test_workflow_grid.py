@@ -54,9 +54,28 @@ GRID = """
                                 request_extension LWPCKDSOB   PCKDSOB     PDSB
                                 request_hold      LWPCKDSOB   PCKDSOB     PDSB
                                 hold              CKDSOB      DSOB        B
+                                ask               LWPCKDSOB   PCKDSOB     PDSB
                                 decline           CKDSOB      CKDSOB      DSB
                                 merge             LCKDSOB     CKDSOB      DSB
                                 withdraw          R           R           R
+
+    accepted, just now          resolve           LWPCKDSOB   PCKDSOB     PDSB
+                                assign            LCKDSOB     CKDSOB      DSB
+                                contact           LWPCKDSOB   PCKDSOB     PDSB
+                                handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
+                                escalate          LWPCKDSOB   PCKDSOB     -
+                                send_back         -           CKDSOB      DSB
+                                hand_over         LCKDSOB     CKDSOB      DSB
+                                reclassify        LCKDSOB     CKDSOB      DSB
+                                request_extension LWPCKDSOB   PCKDSOB     PDSB
+                                request_hold      LWPCKDSOB   PCKDSOB     PDSB
+                                hold              CKDSOB      DSOB        B
+                                ask               LWPCKDSOB   PCKDSOB     PDSB
+                                decline           CKDSOB      CKDSOB      DSB
+                                merge             LCKDSOB     CKDSOB      DSB
+                                withdraw          R           R           R
+                                undo              W           W           W
 
     accepted, extension asked   resolve           LWPCKDSOB   PCKDSOB     PDSB
                                 assign            LCKDSOB     CKDSOB      DSB
@@ -93,6 +112,13 @@ GRID = """
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
                                 remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 resume            LWPCKDSOB*  PCKDSOB*    PDSB*
+                                merge             LCKDSOB     CKDSOB      DSB
+                                withdraw          R           R           R
+
+    on_hold, question open      contact           LWPCKDSOB   PCKDSOB     PDSB
+                                handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
+                                resume            LWPCKDSOBR* PCKDSOBR*   PDSBR*
                                 merge             LCKDSOB     CKDSOB      DSB
                                 withdraw          R           R           R
 
@@ -163,6 +189,8 @@ def _fields(state: str) -> dict[str, Any]:
     extra: dict[str, dict[str, Any]] = {
         "accepted, extension asked": {"open_request": "extension"},
         "accepted, hold asked": {"open_request": "hold"},
+        "accepted, just now": {"undo_until": now + timedelta(seconds=12)},
+        "on_hold, question open": {"question_since": now},
         "resolved": {"resolved_at": now},
         "answered": {"resolved_at": now, "answered_at": now},
         "declined, answer on its way": {"resolved_at": now},
@@ -180,7 +208,9 @@ def _ticket(cast: Cast, state: str, level: Level, **fields: Any) -> Ticket:
     """A ticket in memory, held in the cast's grid, its community or the street's livelihood section."""
     section = Line.LIVELIHOOD if level is Level.STREET else ""
     common = {"grid": cast.grid, "community": cast.community_unit, "section": section, "level": level}
-    return Ticket(**common | {"assignee": cast.parttime} | _fields(state) | fields)
+    found = Ticket(**common | {"assignee": cast.parttime} | _fields(state) | fields)
+    found.undo_by = cast.worker if found.undo_until else None
+    return found
 
 
 @pytest.fixture
@@ -238,14 +268,14 @@ def test_worker_in_charge_keeps_the_steps_wherever_the_ticket_is(cast: Cast) -> 
 
     names = {step.name for step in access.allowed_steps(cast.worker, ticket)}
 
-    assert names == {"resolve", "contact", "handle", "remark", "request_extension", "request_hold"}
+    assert names == {"resolve", "contact", "handle", "remark", "request_extension", "request_hold", "ask"}
 
 
 # --- complaints about staff --------------------------------------------------------------
 STREET = ("dispatcher", "director", "section")
 ABOUT_STAFF = {
     "submitted": "accept assign contact handle remark reclassify decline",
-    "accepted": "resolve assign contact handle remark reclassify request_extension request_hold decline",
+    "accepted": "resolve assign contact handle remark reclassify request_extension request_hold ask decline",
     "on_hold": "contact handle remark resume",
     "resolved": "answer remark",
     "answered": "remark reopen",
