@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import public, steps, styleguide, tracking, worker
+from requests_app.views import bulk, merge, public, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("t/<str:token>/", tracking.tracking, name="tracking"),
     path("t/<str:token>/verdict/", tracking.verdict, name="tracking_verdict"),
     path("t/<str:token>/notes/", tracking.notes, name="tracking_notes"),
+    path("t/<str:token>/reply/", tracking.replies, name="tracking_reply"),
     path("t/<str:token>/withdraw/", tracking.withdraw, name="tracking_withdraw"),
     path("t/<str:token>/opened/", tracking.opened, name="tracking_opened"),
     path("t/<str:token>/photos/<int:photo_id>/<str:size>/", tracking.photo, name="tracking_photo"),
@@ -22,9 +23,12 @@ urlpatterns = [
     path("worker/residents/", worker.homes, name="worker_residents"),
     path("worker/tickets/", worker.tickets, name="worker_tickets"),
     path("worker/tickets/new/", worker.new, name="worker_new"),
+    path("worker/tickets/bulk/", bulk.bulk, name="worker_bulk"),
     path("worker/tickets/<str:number>/", worker.ticket, name="worker_ticket"),
     path("worker/tickets/<str:number>/phone/", worker.phone, name="worker_phone"),
     path("worker/tickets/<str:number>/steps/<str:name>/", steps.step, name="worker_step"),
+    path("worker/tickets/<str:number>/merge/", merge.merge, name="worker_merge"),
+    path("worker/tickets/<str:number>/undo/", steps.step, {"name": "undo"}, name="worker_undo"),
     path("worker/tickets/<str:number>/photos/<int:photo_id>/<str:size>/", worker.photo, name="worker_photo"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

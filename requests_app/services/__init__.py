@@ -1,7 +1,7 @@
 """What writes tickets: telling one, taking steps, answers reaching people, what falls due."""
 
-from requests_app.services import handlers as _handlers  # noqa: F401  (registers them)
 from requests_app.services.actor import RESIDENT, SYSTEM, Actor, staff
+from requests_app.services.handlers import foreseen  # importing it registers every handler
 from requests_app.services.steps import take, why_not
 from requests_app.services.submit import Matter, submit
 from requests_app.services.verdict import add_note, give_verdict, mark_opened, mark_shown, reply
@@ -12,6 +12,7 @@ __all__ = [
     "Actor",
     "Matter",
     "add_note",
+    "foreseen",
     "give_verdict",
     "mark_opened",
     "mark_shown",

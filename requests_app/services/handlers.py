@@ -1,7 +1,8 @@
 """What each step changes. Imported once by the package so that `take` knows them all."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,8 +13,9 @@ from requests_app import access, clockwork, messages
 from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reached, Ticket
 from requests_app.refusals import Refused
 from requests_app.services import answers
+from requests_app.services.actor import Actor
 from requests_app.services.change import Change
-from requests_app.services.steps import TOO_LATE, does
+from requests_app.services.steps import TOO_LATE, does, why_not
 from requests_app.words import storable
 from requests_app.workdays import current_calendar, day_length
 from requests_app.workflow import LADDER, UNDO, ActorKind, Level, Outcome, Seat, Status, Urgency
@@ -43,11 +45,7 @@ def accept(change: Change) -> None:
 
 @does("assign")
 def assign(change: Change) -> None:
-    person = cast(User | None, change.fields.get("assignee"))
-    if person is None:
-        raise Refused(_("Please choose a person."), field="assignee")
-    if not _serves(person, change.ticket):
-        raise Refused(_("This person serves another unit; hand the matter over instead."), field="assignee")
+    person = check_person(change.ticket, change.fields)
     change.ticket.assignee = person
     change.detail["assignee"] = person.pk
     change.tell(messages.to_staff("assigned", change.ticket, change.roster.in_charge(change.ticket)))
@@ -99,15 +97,11 @@ def send_back(change: Change) -> None:
 
 @does("hand_over")
 def hand_over(change: Change) -> None:
-    ticket, target = change.ticket, change.fields.get("target")
+    ticket, target = change.ticket, check_unit(change.ticket, change.fields)
     if isinstance(target, Grid):
         ticket.grid, ticket.community, ticket.level = target, target.community, Level.GRID
-    elif isinstance(target, Community):
-        ticket.grid, ticket.community, ticket.level = None, target, Level.COMMUNITY
     else:
-        raise Refused(_("Please choose a grid or a community."), field="grid")
-    if ticket.unit_code == change.from_unit:
-        raise Refused(_("This unit holds the matter already; choose another."), field="grid")
+        ticket.grid, ticket.community, ticket.level = None, target, Level.COMMUNITY
     ticket.section = ""
     change.__dict__.pop("roster", None)
     _arrive(change, "came_over")
@@ -346,14 +340,7 @@ def merge(change: Change) -> None:
     ticket, parent = change.ticket, cast(Ticket | None, change.fields.get("parent"))
     if parent is None or not Ticket.objects.visible_to(change.user).filter(pk=parent.pk).exists():
         raise Refused(_("There is no such matter, or you may not see it. Check the number."), field="parent")
-    if parent.about_staff:
-        raise Refused(_("Nothing can be merged into a complaint about staff."), field="parent")
-    if parent.pk == ticket.pk:
-        raise Refused(_("A matter cannot be merged into itself."), field="parent")
-    if not parent.is_open or parent.resolved_at:
-        raise Refused(_("Merge only into a matter that still waits for its answer."), field="parent")
-    if ticket.children.exists():
-        raise Refused(_("Others were merged into this one; merge it the other way round."), field="parent")
+    check_parent(ticket, change.fields)
     # Whoever answers the parent must see this child: the parent's row is locked until both are written.
     fresh = Ticket.objects.select_for_update().get(pk=parent.pk)
     if not fresh.is_open or fresh.resolved_at:
@@ -378,6 +365,59 @@ def unmerge(change: Change) -> None:
     ticket.parent = None
     ticket.resolved_at = ticket.answered_at = ticket.call_since = None
     change.tell(messages.to_staff("came_over", ticket, change.roster.in_charge(ticket)))
+
+
+# --- what can be said before a step is taken ---------------------------------------------
+def check_person(ticket: Ticket, fields: Mapping[str, Any]) -> User:
+    """Raises: Refused: nobody was chosen, or somebody who does not serve there."""
+    person = cast(User | None, fields.get("assignee"))
+    if person is None:
+        raise Refused(_("Please choose a person."), field="assignee")
+    if not _serves(person, ticket):
+        raise Refused(_("This person serves another unit; hand the matter over instead."), field="assignee")
+    return person
+
+
+def check_unit(ticket: Ticket, fields: Mapping[str, Any]) -> Grid | Community:
+    """Raises: Refused: no unit was chosen, or the one that holds the ticket."""
+    target = fields.get("target")
+    if not isinstance(target, Grid | Community):
+        raise Refused(_("Please choose a grid or a community."), field="grid")
+    if target.code == ticket.unit_code:
+        raise Refused(_("This unit holds the matter already; choose another."), field="grid")
+    return target
+
+
+def check_parent(ticket: Ticket, fields: Mapping[str, Any]) -> None:
+    """Raises: Refused: the ticket cannot follow that parent."""
+    parent: Ticket = fields["parent"]
+    if parent.about_staff:
+        raise Refused(_("Nothing can be merged into a complaint about staff."), field="parent")
+    if parent.pk == ticket.pk:
+        raise Refused(_("A matter cannot be merged into itself."), field="parent")
+    if not parent.is_open or parent.resolved_at:
+        raise Refused(_("Merge only into a matter that still waits for its answer."), field="parent")
+    if ticket.children.exists():
+        raise Refused(_("Others were merged into this one; merge it the other way round."), field="parent")
+
+
+CHECKS: dict[str, Callable[[Ticket, Mapping[str, Any]], object]] = {
+    "assign": check_person,
+    "hand_over": check_unit,
+    "merge": check_parent,
+}
+
+
+def foreseen(ticket: Ticket, name: str, *, by: Actor, **fields: Any) -> str:
+    """Why the step would be refused with these fields, as far as that can be said without taking it."""
+    if sentence := why_not(ticket, name, by=by):
+        return sentence
+    try:
+        if check := CHECKS.get(name):
+            check(ticket, fields)
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
 
 
 # --- shared ------------------------------------------------------------------------------

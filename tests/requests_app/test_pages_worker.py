@@ -157,7 +157,8 @@ def test_ticket_offers_exactly_the_allowed_steps(cast: Cast, who: str, make: obj
     user, ticket = getattr(cast, who), make(cast)  # type: ignore[operator]
     response = as_user(user).get(ticket.get_absolute_url())
     offered = {offer.name for offer in response.context["steps"]}
-    assert offered == {step.name for step in access.allowed_steps(user, Ticket.objects.get(pk=ticket.pk))}
+    allowed = {step.name for step in access.allowed_steps(user, Ticket.objects.get(pk=ticket.pk))}
+    assert offered == allowed - {"undo"}  # it stands at the head of the page
 
 
 @pytest.mark.parametrize("notes", [1, 3])
