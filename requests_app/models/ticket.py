@@ -167,6 +167,19 @@ class Ticket(models.Model):
         null=True, blank=True, help_text=_("The street leader has to decide since this moment.")
     )
     open_request = models.CharField(max_length=12, choices=OpenRequestKind, blank=True)
+    question_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("A question waits for the resident's reply since this moment.")
+    )
+    undo_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text=_("Whoever took the last move may take it back …"),
+    )
+    undo_until = models.DateTimeField(null=True, blank=True, help_text=_("… until this moment."))
     call_since = models.DateTimeField(
         null=True, blank=True, help_text=_("The resident must be called since this moment.")
     )
@@ -212,6 +225,15 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=~Q(status=Status.ON_HOLD) | Q(review_at__isnull=False),
                 name="ticket_hold_has_review",
+            ),
+            models.CheckConstraint(
+                condition=Q(question_since__isnull=True) | Q(status=Status.ON_HOLD),
+                name="ticket_question_on_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(undo_by__isnull=True, undo_until__isnull=True)
+                | Q(undo_by__isnull=False, undo_until__isnull=False),
+                name="ticket_undo_whole",
             ),
             models.CheckConstraint(
                 condition=Q(about_staff=False) | Q(level=Level.STREET), name="ticket_about_staff_at_street"
@@ -306,6 +328,10 @@ class Ticket(models.Model):
             and self.resolve_due
             and self.yellow_at <= moment < self.resolve_due
         )
+
+    def is_undoable(self, at: datetime | None = None) -> bool:
+        """Its last move may still be taken back, by whoever took it."""
+        return self.undo_until is not None and (at or clock.now()) <= self.undo_until
 
     def current_answer(self) -> "Answer | None":
         """The newest answer, whatever became of it."""

@@ -13,7 +13,7 @@ from requests_app.services import staff, take, why_not
 from requests_app.views.answers import see_other
 from requests_app.views.doors import for_staff, member
 from requests_app.views.worker import ticket_page, visible_ticket
-from requests_app.workflow import STEPS
+from requests_app.workflow import STEPS, UNDO
 
 
 @require_POST
@@ -34,8 +34,16 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         take(ticket, name, by=staff(user), **form.for_take(user))
     except Refused as refusal:
         return _refused(request, number, form, refusal)
-    messages.success(request, _("Done: %(step)s.") % {"step": STEPS[name].label})
-    return see_other(_after(ticket, user))
+    after = _after(ticket, user)
+    if not (STEPS[name].undoable and after == ticket.get_absolute_url()):  # there it offers its way back
+        messages.success(request, _said(name))
+    return see_other(after)
+
+
+def _said(name: str) -> str:
+    if name == UNDO:
+        return _("Taken back: everything is as before, and nobody was told.")
+    return _("Done: %(step)s.") % {"step": STEPS[name].label}
 
 
 def _refused(request: HttpRequest, number: str, form: StepForm, refusal: Refused) -> HttpResponse:

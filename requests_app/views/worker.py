@@ -1,6 +1,8 @@
 """The worker's pages: the morning, the list, one ticket, a new one, messages."""
 
 import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -17,7 +19,7 @@ from grids.models import User
 from requests_app import access, clockwork
 from requests_app.forms.lists import FilterForm
 from requests_app.forms.matter import NewTicketForm
-from requests_app.forms.steps import StepForm
+from requests_app.forms.steps import Options, StepForm
 from requests_app.models import OpenRequest, Photo, Ticket, TicketEvent
 from requests_app.queries import TicketQuerySet
 from requests_app.refusals import Refused
@@ -25,9 +27,9 @@ from requests_app.services import Matter, submit
 from requests_app.views import lists, story
 from requests_app.views.answers import page, photo_file, see_other, too_many
 from requests_app.views.cards import Row, below_title, due_card, rows, tags, title
-from requests_app.views.doors import for_homes, for_staff, member, unit_of
+from requests_app.views.doors import for_homes, for_staff, member, moves_several, unit_of
 from requests_app.views.limits import Limit
-from requests_app.views.offers import offers
+from requests_app.views.offers import offers, way_back
 from requests_app.workflow import STEPS, Status
 from wangguan import clock
 from wangguan.notify.models import Message
@@ -36,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 SHOWN_IN_THE_MORNING = 8
 INBOX_PAGE = 30
+CHILDREN_SHOWN = 20
 PHONES_AN_HOUR = Limit("phone", most=60)
 
 
@@ -80,6 +83,10 @@ def tickets(request: HttpRequest) -> HttpResponse:
         **frame(request, "tickets"),
         "tabs": [(each, lists.query(request.GET, tab=each.name, after="")) for each in lists.TABS],
         "tab": tab,
+        "may_select": moves_several(member(request)),
+        "select": request.GET.get("select") == "1" and moves_several(member(request)),
+        "selecting": lists.query(request.GET, select="1"),
+        "not_selecting": lists.query(request.GET, select=""),
         "filters": filters,
         "rows": rows(shown.tickets),
         "next": lists.query(request.GET, after=shown.after) if shown.after else "",
@@ -129,13 +136,15 @@ def ticket_page(
         "guessed_years": clockwork.guessed_years(ticket),
         "tags": tags(ticket),
         "steps": offers(ticket, steps, mending=mending),
-        "mending": mending if mending and mending.step not in steps else None,
+        "undo": way_back(user, ticket, events, now=now),
+        "mending": mending if mending and mending.visible_fields() and mending.step not in steps else None,
         "refusal": refusal,
         "phone": phone,
         "may_publish": access.may_publish(user, ticket),
         "may_call": ticket.has_phone and may_call(user, ticket),
         "answers": list(ticket.answers.order_by("-id")),
         "asked": _asked(ticket),
+        "children": list(_children(user, ticket)),
         "entries": story.for_staff(ticket, events, photos, _names(events)),
         "photos": story.staff_pictures(ticket, [photo for photo in photos if photo.event_id is None]),
         "rungs": story.ladder(ticket, events, in_charge=str(ticket.assignee or "")),
@@ -148,6 +157,27 @@ def _asked(ticket: Ticket) -> OpenRequest | None:
     if not ticket.open_request:
         return None
     return ticket.asked.filter(decided_at__isnull=True).select_related("asked_by").first()
+
+
+@dataclass(frozen=True)
+class Child:
+    """A matter merged into the one on the page; `form` sets it free, where the reader may do that."""
+
+    ticket: Ticket
+    title: str
+    form: StepForm | None
+
+
+def _children(user: User, parent: Ticket) -> Iterator[Child]:
+    """Those the reader may see, the oldest first."""
+    unmerge = STEPS["unmerge"]
+    for child in (
+        Ticket.objects.visible_to(user).filter(parent=parent).with_units().order_by("id")[:CHILDREN_SHOWN]
+    ):
+        own = StepForm(unmerge, child, Options(child)) if access.may(user, unmerge, child) else None
+        if own:
+            own.auto_id = f"unmerge-{child.pk}-%s"
+        yield Child(child, title(child), own)
 
 
 def _names(events: list[TicketEvent]) -> dict[int, str]:
