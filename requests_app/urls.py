@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import public, steps, styleguide, tracking, worker
+from requests_app.views import morning, public, steps, styleguide, ticket, tickets, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -16,15 +16,15 @@ urlpatterns = [
     path("t/<str:token>/withdraw/", tracking.withdraw, name="tracking_withdraw"),
     path("t/<str:token>/opened/", tracking.opened, name="tracking_opened"),
     path("t/<str:token>/photos/<int:photo_id>/<str:size>/", tracking.photo, name="tracking_photo"),
-    path("worker/", worker.today, name="worker_today"),
+    path("worker/", morning.today, name="worker_today"),
     path("worker/inbox/", worker.inbox, name="worker_inbox"),
     path("worker/visits/", worker.homes, name="worker_visits"),
     path("worker/residents/", worker.homes, name="worker_residents"),
-    path("worker/tickets/", worker.tickets, name="worker_tickets"),
+    path("worker/tickets/", tickets.tickets, name="worker_tickets"),
     path("worker/tickets/new/", worker.new, name="worker_new"),
-    path("worker/tickets/<str:number>/", worker.ticket, name="worker_ticket"),
-    path("worker/tickets/<str:number>/phone/", worker.phone, name="worker_phone"),
+    path("worker/tickets/<str:number>/", ticket.ticket, name="worker_ticket"),
+    path("worker/tickets/<str:number>/phone/", ticket.phone, name="worker_phone"),
     path("worker/tickets/<str:number>/steps/<str:name>/", steps.step, name="worker_step"),
-    path("worker/tickets/<str:number>/photos/<int:photo_id>/<str:size>/", worker.photo, name="worker_photo"),
+    path("worker/tickets/<str:number>/photos/<int:photo_id>/<str:size>/", ticket.photo, name="worker_photo"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

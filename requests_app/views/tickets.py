@@ -1,0 +1,30 @@
+"""The worker's list of tickets: tabs, what narrows them, pages by keyset."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from requests_app.forms.lists import FilterForm
+from requests_app.views import lists
+from requests_app.views.answers import page
+from requests_app.views.cards import rows
+from requests_app.views.doors import for_staff, member
+from requests_app.views.worker import frame
+
+
+@require_GET
+@for_staff
+def tickets(request: HttpRequest) -> HttpResponse:
+    tab = lists.tab_called(request.GET.get("tab", ""))
+    filters = FilterForm(request.GET)
+    found = lists.narrowed(lists.of_tab(member(request), tab), filters)
+    shown = lists.page_of(found, tab, after=request.GET.get("after", ""))
+    context = {
+        **frame(request, "tickets"),
+        "tabs": [(each, lists.query(request.GET, tab=each.name, after="")) for each in lists.TABS],
+        "tab": tab,
+        "filters": filters,
+        "rows": rows(shown.tickets),
+        "next": lists.query(request.GET, after=shown.after) if shown.after else "",
+        "first": lists.query(request.GET, after="") if request.GET.get("after") else "",
+    }
+    return page(request, "requests_app/tickets.html", context)
