@@ -254,6 +254,15 @@ TABLE = (
         told=_("It was worked on."),
     ),
     Step(
+        "remark",
+        _("Write an internal note"),
+        _stay(*_BEFORE_ANSWER, _S.RESOLVED, _S.ANSWERED, _S.DECLINED, _S.MERGED),
+        UNIT | {Seat.INSTRUCTOR},
+        hint=_("For colleagues; the resident never reads it."),
+        needs=("note",),
+        free=True,
+    ),
+    Step(
         "escalate",
         _("Escalate"),
         _stay(_S.SUBMITTED, _S.ACCEPTED),
@@ -416,11 +425,13 @@ CREATE = "create"
 REMIND = "supervise"
 NOTE = "resident_note"
 FAILED = "delivery_failed"
+CALLED = "called"
 EDGES: dict[str, Promise] = {
     CREATE: _("Told"),
     NOTE: _("The resident added something"),
     REMIND: _("Red card: the level above supervises"),
     FAILED: _("The answer could not be delivered; call the resident"),
+    CALLED: _("The resident's number was dialled"),
     "verdict": _("The resident gave a verdict"),
     "reassign": _("Passed on because a post ended"),
     "shared": _("The answer to the matter it was merged into was written"),

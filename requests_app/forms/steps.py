@@ -159,6 +159,7 @@ def _note(step: Step, ticket: Ticket, options: Options) -> forms.Field:
         "handle": _("What was done"),
         "contact": _("What was said"),
         "answer": _("How it went"),
+        "remark": _("For colleagues"),
     }
     asked = _("Why") if "note" in step.needs else _("Note for colleagues")
     return WordsField(

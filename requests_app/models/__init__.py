@@ -5,6 +5,7 @@ from requests_app.models.event import EventText, TicketEvent
 from requests_app.models.photo import Photo
 from requests_app.models.reminder import LedgerDay, Reminder, ReminderKind
 from requests_app.models.request import OpenRequest
+from requests_app.models.standard_text import StandardText, TextStep
 from requests_app.models.ticket import OpenRequestKind, Ticket
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Reached",
     "Reminder",
     "ReminderKind",
+    "StandardText",
+    "TextStep",
     "Ticket",
     "TicketEvent",
     "Verdict",

@@ -223,6 +223,11 @@ class Ticket(models.Model):
                 fields=["community", "due_at", "id"], condition=OPEN_Q, name="ticket_community_open"
             ),
             models.Index(fields=["due_at", "id"], condition=OPEN_Q, name="ticket_open"),
+            models.Index(
+                fields=["grid", "answered_at"],
+                condition=Q(answered_at__isnull=False),
+                name="ticket_grid_answered",
+            ),
             models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="ticket_phone"),
             models.Index(fields=["assignee"], condition=Q(call_since__isnull=False), name="ticket_to_call"),
             GinIndex(fields=["held_by"], name="ticket_held_by", fastupdate=False),

@@ -126,6 +126,11 @@ def handle(change: Change) -> None:
     """Only the entry: what was done, with photos."""
 
 
+@does("remark")
+def remark(change: Change) -> None:
+    """Only the entry: what colleagues have to know."""
+
+
 @does("request_extension")
 def request_extension(change: Change) -> None:
     hours = change.fields.get("hours")
