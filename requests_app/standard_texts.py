@@ -23,7 +23,10 @@ OFFERED = 6
 """So many at a step; more would be a list to search instead of a tap."""
 BEGINNING = 44
 _DOUBLE = "欧阳|司马|上官|诸葛|夏侯|东方|皇甫|尉迟|公孙|令狐|慕容|司徒|长孙|宇文|端木|南宫"
-_TITLE = "先生|女士|小姐|老师|师傅|大夫|医生|同志|大爷|大妈|大娘|大叔|大姐|大哥|阿姨|奶奶|爷爷|叔叔|伯伯|婶|姨|叔|哥|姐|嫂"
+_TITLE = (
+    "先生|女士|小姐|老师|师傅|大夫|医生|同志|大爷|大妈|大娘|大叔|大姐|大哥|"
+    "阿姨|奶奶|爷爷|叔叔|伯伯|婶|姨|叔|哥|姐|嫂"
+)
 _FORM_OF_ADDRESS = re.compile(rf"(?:\w|{_DOUBLE})(?:{_TITLE})|[老小]\w")
 """张女士, 欧阳老师, 老李: how people are spoken to. A full name stays masked."""
 
@@ -82,8 +85,9 @@ def _today(now: datetime) -> str:
 
 def _post(ticket: Ticket, user: User) -> str:
     """The post this person answers in: the one in the ticket's grid, else the first."""
-    posts = sorted(user.current_posts, key=lambda post: post.grid_id is None or post.grid_id != ticket.grid_id)
-    return for_the_record(posts[0].title) if posts else ""
+    posts = user.current_posts
+    here = [post for post in posts if post.grid_id and post.grid_id == ticket.grid_id]
+    return for_the_record((here or posts)[0].title) if posts else ""
 
 
 # --- the shipped ones --------------------------------------------------------------------

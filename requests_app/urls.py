@@ -23,6 +23,7 @@ urlpatterns = [
     path("worker/tickets/", tickets.tickets, name="worker_tickets"),
     path("worker/tickets/new/", worker.new, name="worker_new"),
     path("worker/tickets/<str:number>/", ticket.ticket, name="worker_ticket"),
+    path("worker/tickets/<str:number>/version/", ticket.version, name="worker_version"),
     path("worker/tickets/<str:number>/phone/", ticket.phone, name="worker_phone"),
     path("worker/tickets/<str:number>/steps/<str:name>/", steps.step, name="worker_step"),
     path("worker/tickets/<str:number>/photos/<int:photo_id>/<str:size>/", ticket.photo, name="worker_photo"),

@@ -74,7 +74,7 @@ class StandardText(models.Model):
     text = models.TextField(_("text"), max_length=TEXT_MAX, validators=[check_text])
     position = models.PositiveSmallIntegerField(_("position"), default=100)
     is_active = models.BooleanField(_("in use"), default=True)
-    code = models.CharField(max_length=40, unique=True, null=True, editable=False)
+    code = models.CharField(max_length=40, unique=True, null=True, editable=False)  # noqa: DJ001 (unique)
     """By which the shipped file knows its own; empty for those written by staff."""
 
     objects = StandardTextQuerySet.as_manager()

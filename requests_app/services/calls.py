@@ -21,7 +21,7 @@ def may_call(user: User, ticket: Ticket) -> bool:
 
 
 def needs_reason(user: User, ticket: Ticket) -> bool:
-    """Whether this person has to say why: not for one's own matter, nor while the unit still waits to take it."""
+    """Whether this person has to say why: not for one's own matter, nor in a unit that has yet to take it."""
     seats = access.seats(user, ticket)
     if Seat.ASSIGNEE in seats:
         return False

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
 
 from requests_app.models import Photo
 
@@ -17,6 +18,12 @@ def see_other(address: str) -> HttpResponse:
 
 def too_many(request: HttpRequest) -> HttpResponse:
     return render(request, "429.html", status=429)
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks, for the part of the page that changes; a restored history wants the whole."""
+    asked = HtmxDetails(request)
+    return bool(asked) and not asked.history_restore_request
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -1,13 +1,15 @@
 """The steps that a person may take now, as forms: the table's rows with an icon and a rank."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from requests_app.forms.steps import Options, StepForm
-from requests_app.models import OpenRequestKind, Ticket
+from requests_app.models import OpenRequestKind, TextStep, Ticket
+from requests_app.standard_texts import ReadyText
 from requests_app.workflow import Step
 
 FIRST = ("accept", "resume", "grant_extension", "resolve", "answer", "close")
@@ -16,12 +18,15 @@ DECISIONS = frozenset({"grant_extension", "refuse_extension", "refuse_hold"})
 """Answers to what the holder asked of the unit above."""
 OFTEN = frozenset({"resolve", "contact", "handle", "escalate", "answer"})
 """Steps of every day, with their hint; the others stand smaller below."""
+DIRECT = frozenset({"accept", "resume"})
+"""Taken by one tap: the button itself sends, a note is there for whoever wants to add one."""
 ICONS = {
     "accept": "hand",
     "resolve": "check",
     "assign": "user-check",
     "contact": "phone-call",
     "handle": "notebook-pen",
+    "remark": "lock",
     "escalate": "arrow-up",
     "send_back": "arrow-down",
     "hand_over": "arrow-left-right",
@@ -42,6 +47,13 @@ ICONS = {
 }
 
 
+SENDS: dict[str, str | Promise] = {
+    "resolve": _("Settle and send"),
+    "remark": _("Note it"),
+}
+"""What the button of an opened step says, where its name alone would not do."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """One step as `parts/step.html` shows it."""
@@ -55,21 +67,39 @@ class Offer:
     primary: bool
     small: bool
     open: bool
+    texts: Sequence[ReadyText] = ()
 
     @property
     def send(self) -> str | Promise:
-        return self.label
+        return SENDS.get(self.name, self.label)
+
+    @property
+    def direct(self) -> bool:
+        return self.name in DIRECT
 
 
-def offers(ticket: Ticket, steps: Sequence[Step], *, mending: StepForm | None = None) -> list[Offer]:
+def offers(
+    ticket: Ticket,
+    steps: Sequence[Step],
+    *,
+    mending: StepForm | None = None,
+    texts: Mapping[str, Sequence[ReadyText]] | None = None,
+) -> list[Offer]:
     """The next thing to do first, then what is done every day, then the rest of the table.
 
-    `mending` is a form that came back with something to correct: it stands open.
+    `mending` is a form that came back with something to correct: it stands open. `texts`
+    are the standard texts to offer, by step.
     """
     first = _first(ticket, [step.name for step in steps])
     options = Options(ticket)
     ranked = sorted(steps, key=lambda step: _rank(step.name, ticket, first))
-    return [_offer(step, ticket, options, first, mending) for step in ranked]
+    made = (_offer(step, ticket, options, first, mending) for step in ranked)
+    return [replace(offer, texts=(texts or {}).get(offer.name, ())) for offer in made]
+
+
+def with_texts(steps: Sequence[Step]) -> list[str]:
+    """Names of those steps that standard texts may be kept for."""
+    return [step.name for step in steps if step.name in TextStep.values]
 
 
 def _rank(name: str, ticket: Ticket, first: str) -> int:

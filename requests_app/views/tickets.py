@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 
 from requests_app.forms.lists import FilterForm
 from requests_app.views import lists
-from requests_app.views.answers import page
+from requests_app.views.answers import page, wants_part
 from requests_app.views.cards import rows
 from requests_app.views.doors import for_staff, member
 from requests_app.views.worker import frame
@@ -14,17 +14,25 @@ from requests_app.views.worker import frame
 @require_GET
 @for_staff
 def tickets(request: HttpRequest) -> HttpResponse:
-    tab = lists.tab_called(request.GET.get("tab", ""))
+    """One tab of the list; asked by htmx, only the part that changes by itself."""
+    user, tab = member(request), lists.tab_called(request.GET.get("tab", ""))
     filters = FilterForm(request.GET)
-    found = lists.narrowed(lists.of_tab(member(request), tab), filters)
-    shown = lists.page_of(found, tab, after=request.GET.get("after", ""))
+    found = {each.name: lists.narrowed(lists.of_tab(user, each), filters) for each in lists.TABS}
+    numbers = lists.counts(found)
+    shown = lists.page_of(found[tab.name], tab, after=request.GET.get("after", ""))
     context = {
         **frame(request, "tickets"),
-        "tabs": [(each, lists.query(request.GET, tab=each.name, after="")) for each in lists.TABS],
+        "tabs": [
+            (each, lists.query(request.GET, tab=each.name, after=""), numbers[each.name])
+            for each in lists.TABS
+        ],
         "tab": tab,
+        "count": numbers[tab.name],
         "filters": filters,
         "rows": rows(shown.tickets),
         "next": lists.query(request.GET, after=shown.after) if shown.after else "",
         "first": lists.query(request.GET, after="") if request.GET.get("after") else "",
     }
-    return page(request, "requests_app/tickets.html", context)
+    return page(
+        request, "parts/tickets.html" if wants_part(request) else "requests_app/tickets.html", context
+    )

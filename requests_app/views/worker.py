@@ -1,7 +1,8 @@
 """What the workers' pages share, and their smaller rooms: a new ticket, messages."""
 
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from django.contrib import messages
@@ -15,17 +16,21 @@ from grids.models import User
 from requests_app import access, clockwork
 from requests_app.forms.matter import NewTicketForm
 from requests_app.forms.steps import StepForm
-from requests_app.models import OpenRequest, Ticket, TicketEvent
+from requests_app.models import OpenRequest, Photo, Ticket, TicketEvent
 from requests_app.refusals import Refused
-from requests_app.services import Matter, submit
+from requests_app.services import Matter, staff, submit
+from requests_app.services.calls import may_call, needs_reason
+from requests_app.standard_texts import ReadyText, ready_texts
 from requests_app.views import lists, story
 from requests_app.views.answers import page, see_other
 from requests_app.views.cards import below_title, due_card, tags, title
 from requests_app.views.doors import for_homes, for_staff, member, unit_of
-from requests_app.views.offers import offers
-from requests_app.workflow import STEPS
+from requests_app.views.offers import offers, with_texts
+from requests_app.workflow import Step
 from wangguan import clock
 from wangguan.notify.models import Message
+
+__all__ = ["frame", "homes", "inbox", "may_call", "new", "ticket_page", "visible_ticket"]
 
 INBOX_PAGE = 30
 
@@ -69,14 +74,17 @@ def ticket_page(
         "due": due_card(ticket, now=now),
         "guessed_years": clockwork.guessed_years(ticket),
         "tags": tags(ticket),
-        "steps": offers(ticket, steps, mending=mending),
+        "steps": offers(ticket, steps, mending=mending, texts=_texts(ticket, steps, user)),
         "mending": mending if mending and mending.step not in steps else None,
         "refusal": refusal,
         "phone": phone,
         "may_call": ticket.has_phone and may_call(user, ticket),
+        "signed": staff(user).title(ticket),
+        "needs_reason": needs_reason(user, ticket),
+        "go": _way_there(ticket),
         "answers": list(ticket.answers.order_by("-id")),
         "asked": _asked(ticket),
-        "entries": story.for_staff(ticket, events, photos, _names(events)),
+        **_history(request, ticket, events, photos),
         "photos": story.staff_pictures(ticket, [photo for photo in photos if photo.event_id is None]),
         "rungs": story.ladder(ticket, events, in_charge=str(ticket.assignee or "")),
     }
@@ -95,9 +103,31 @@ def _names(events: list[TicketEvent]) -> dict[int, str]:
     return {person.pk: str(person) for person in User.objects.filter(pk__in=wanted)} if wanted else {}
 
 
-def may_call(user: User, ticket: Ticket) -> bool:
-    """Whether this person sits in the holding unit or above it, and so may ask for the resident's number."""
-    return STEPS["accept"].open_to(access.seats(user, ticket), ticket.level)
+def _texts(ticket: Ticket, steps: Sequence[Step], user: User) -> dict[str, list[ReadyText]]:
+    """The standard texts of the steps on the page; nothing is asked when no step takes one."""
+    names = with_texts(steps)
+    return ready_texts(ticket, names, user=user) if names else {}
+
+
+def _history(
+    request: HttpRequest, ticket: Ticket, events: list[TicketEvent], photos: list[Photo]
+) -> dict[str, Any]:
+    """Every entry, or what the resident reads of them; and the notes that stay among colleagues."""
+    names = _names(events)
+    remarks = [event for event in events if event.step == "remark"]
+    told = request.GET.get("history") == "resident"
+    if told:
+        entries = story.for_resident(ticket, events, photos, story.staff_pictures)
+    else:
+        entries = story.for_staff(ticket, events, photos, names)
+    return {"entries": entries, "told": told, "remarks": story.for_staff(ticket, remarks, [], names)}
+
+
+def _way_there(ticket: Ticket) -> str:
+    """An address that opens the phone's own map: the pin (WGS-84, RFC 5870), else the place in words."""
+    if ticket.latitude is not None and ticket.longitude is not None:
+        return f"geo:{ticket.latitude:.6f},{ticket.longitude:.6f}"
+    return f"geo:0,0?q={quote(ticket.address)}" if ticket.address else ""
 
 
 # --- a new one, on somebody's behalf -----------------------------------------------------
