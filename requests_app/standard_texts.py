@@ -65,7 +65,7 @@ def placeholder_values(ticket: Ticket, *, user: User) -> dict[str, str]:
     unit = ticket.grid or ticket.community
     return {
         "称呼": _addressed(ticket.contact_name.strip()),
-        "地点": ticket.address.strip() or for_the_record(unit or _("the place you named")),
+        "地点": ticket.address.strip() or for_the_record(_("the place you named")),
         "今天": _today(clock.now()),
         "网格": for_the_record(unit or _("the street")),
         "我的岗位": _post(ticket, user),

@@ -169,9 +169,9 @@ Maker = Callable[[Step, Ticket, Options], forms.Field]
 def _note(step: Step, ticket: Ticket, options: Options) -> forms.Field:
     told = {
         "handle": _("What was done"),
+        "remark": _("Note for colleagues"),
         "contact": _("What was said"),
         "answer": _("How it went"),
-        "remark": _("For colleagues"),
     }
     asked = _("Why") if "note" in step.needs else _("Note for colleagues")
     return WordsField(

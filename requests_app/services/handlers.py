@@ -128,7 +128,7 @@ def handle(change: Change) -> None:
 
 @does("remark")
 def remark(change: Change) -> None:
-    """Only the entry: what colleagues have to know."""
+    """Only the entry: words among colleagues."""
 
 
 @does("request_extension")

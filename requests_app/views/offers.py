@@ -26,7 +26,7 @@ ICONS = {
     "assign": "user-check",
     "contact": "phone-call",
     "handle": "notebook-pen",
-    "remark": "lock",
+    "remark": "sticky-note",
     "escalate": "arrow-up",
     "send_back": "arrow-down",
     "hand_over": "arrow-left-right",

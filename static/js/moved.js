@@ -23,15 +23,20 @@
     sessionStorage.setItem(key, JSON.stringify(typed));
   }
 
+  // Words of a step that is gone stand at the top, to be copied.
+  function shelf() {
+    if (!document.getElementById("typed-before")) {
+      var card = document.getElementById("typed-card").content.cloneNode(true);
+      bar.parentNode.insertBefore(card, bar.nextSibling);
+    }
+    return document.getElementById("typed-before");
+  }
+
   function bringBack() {
     var typed = JSON.parse(sessionStorage.getItem(key) || "[]");
     sessionStorage.removeItem(key);
     typed.forEach(function (pair) {
-      // A step that is gone leaves its words in the note for colleagues.
-      var box = document.getElementById(pair[0]) || document.getElementById("remark-note");
-      if (!box) {
-        return;
-      }
+      var box = document.getElementById(pair[0]) || shelf();
       box.value = box.value ? box.value + "\n" + pair[1] : pair[1];
       var step = box.closest("details");
       if (step) {

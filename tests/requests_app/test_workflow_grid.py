@@ -33,6 +33,7 @@ GRID = """
                                 assign            LCKDSOB     CKDSOB      DSB
                                 contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 escalate          LWPCKDSOB   PCKDSOB     -
                                 send_back         -           CKDSOB      DSB
                                 hand_over         LCKDSOB     CKDSOB      DSB
@@ -45,6 +46,7 @@ GRID = """
                                 assign            LCKDSOB     CKDSOB      DSB
                                 contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 escalate          LWPCKDSOB   PCKDSOB     -
                                 send_back         -           CKDSOB      DSB
                                 hand_over         LCKDSOB     CKDSOB      DSB
@@ -60,6 +62,7 @@ GRID = """
                                 assign            LCKDSOB     CKDSOB      DSB
                                 contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 escalate          LWPCKDSOB   PCKDSOB     -
                                 send_back         -           CKDSOB      DSB
                                 hand_over         LCKDSOB     CKDSOB      DSB
@@ -75,6 +78,7 @@ GRID = """
                                 assign            LCKDSOB     CKDSOB      DSB
                                 contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 escalate          LWPCKDSOB   PCKDSOB     -
                                 send_back         -           CKDSOB      DSB
                                 hand_over         LCKDSOB     CKDSOB      DSB
@@ -87,25 +91,32 @@ GRID = """
 
     on_hold                     contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 resume            LWPCKDSOB*  PCKDSOB*    PDSB*
                                 merge             LCKDSOB     CKDSOB      DSB
                                 withdraw          R           R           R
 
     resolved                    answer            LWPCKDSOBR* PCKDSOBR*   PDSBR*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
 
     answered                    close             BR*         BR*         BR*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 reopen            CKDSOBR     CKDSOBR     DSBR
 
     closed                      reopen            CKDSOBR     CKDSOBR     DSBR
 
     declined, answer on its way answer            LWPCKDSOBR* PCKDSOBR*   PDSBR*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 reopen            CKDSOBR     CKDSOBR     DSBR
 
     declined, answer arrived    reopen            CKDSOBR     CKDSOBR     DSBR
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
 
     merged                      unmerge           LCKDSOB*    CKDSOB*     DSB*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
 
     merged, answer on its way   unmerge           LCKDSOB*    CKDSOB*     DSB*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 answer            LWPCKDSOBR* PCKDSOBR*   PDSBR*
 
     closed 31 days ago          -                 -           -           -
@@ -227,17 +238,17 @@ def test_worker_in_charge_keeps_the_steps_wherever_the_ticket_is(cast: Cast) -> 
 
     names = {step.name for step in access.allowed_steps(cast.worker, ticket)}
 
-    assert names == {"resolve", "contact", "handle", "request_extension", "request_hold"}
+    assert names == {"resolve", "contact", "handle", "remark", "request_extension", "request_hold"}
 
 
 # --- complaints about staff --------------------------------------------------------------
 STREET = ("dispatcher", "director", "section")
 ABOUT_STAFF = {
-    "submitted": "accept assign contact handle reclassify decline",
-    "accepted": "resolve assign contact handle reclassify request_extension request_hold decline",
-    "on_hold": "contact handle resume",
-    "resolved": "answer",
-    "answered": "reopen",
+    "submitted": "accept assign contact handle remark reclassify decline",
+    "accepted": "resolve assign contact handle remark reclassify request_extension request_hold decline",
+    "on_hold": "contact handle remark resume",
+    "resolved": "answer remark",
+    "answered": "remark reopen",
     "closed": "reopen",
 }
 
