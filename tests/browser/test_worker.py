@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from requests_app.categories import load_categories
 from requests_app.models import Ticket
@@ -123,7 +123,7 @@ def test_a_photo_of_the_place_opens_its_step(worker: Person, cast: Cast) -> None
 
     ticket = accepted(cast)
     page = worker.open(ticket.get_absolute_url())
-    taken = {"name": "now.jpg", "mimeType": "image/jpeg", "buffer": picture().read()}
+    taken = FilePayload(name="now.jpg", mimeType="image/jpeg", buffer=picture().read())
     page.locator("[data-camera] input").set_input_files(taken)
     expect(page.locator("#handle-note")).to_be_focused()
     page.locator("#handle-note").fill("现场就是这样")
