@@ -477,12 +477,14 @@ REMIND = "supervise"
 NOTE = "resident_note"
 FAILED = "delivery_failed"
 PUBLISHED, UNPUBLISHED = "published", "unpublished"
+CALLED = "called"
 EDGES: dict[str, Promise] = {
     CREATE: _("Told"),
     NOTE: _("The resident added something"),
     REMIND: _("Red card: the level above supervises"),
     FAILED: _("The answer could not be delivered; call the resident"),
     "verdict": _("The resident gave a verdict"),
+    CALLED: _("The resident's number was dialled"),
     PUBLISHED: _("Shown on the board"),
     UNPUBLISHED: _("Taken off the board"),
     "reassign": _("Passed on because a post ended"),

@@ -1,3 +1,3 @@
-from requests_app.admin import books, calendar, tickets
+from requests_app.admin import books, calendar, texts, tickets
 
-__all__ = ["books", "calendar", "tickets"]
+__all__ = ["books", "calendar", "texts", "tickets"]

@@ -97,6 +97,12 @@ class Visitor:
     def list_overdue(self) -> None:
         self._expect(200, self.dispatcher.get("/worker/tickets/", {"tab": "overdue"}))
 
+    def morning(self) -> None:
+        self._expect(200, self.worker.get("/worker/"))
+
+    def morning_of_the_street(self) -> None:
+        self._expect(200, self.dispatcher.get("/worker/"))
+
     def open_ticket(self) -> None:
         self._expect(200, self.worker.get(f"/worker/tickets/{self.number}/"))
 

@@ -149,6 +149,18 @@ class StepForm(WithPhotos):
         data["version"], data["action_id"] = str(ticket.version), str(uuid4())
         self.data = data
 
+    @property
+    def words_field(self) -> str:
+        """The field that a standard text fills: what the resident reads, else the note."""
+        return next((name for name in ("answer", "question") if name in self.fields), "note")
+
+    def fill(self, words: str) -> None:
+        """Put a standard text below what was typed already; nothing typed is lost."""
+        data = cast(QueryDict, self.data).copy()
+        typed = str(data.get(self.words_field, "")).strip()
+        data[self.words_field] = f"{typed}\n{words}" if typed and words not in typed else words
+        self.data = data
+
     def for_take(self, user: User) -> dict[str, Any]:
         """What was filled in, under the names that `services.take` knows.
 

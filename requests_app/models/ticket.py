@@ -17,7 +17,7 @@ from grids.models import Building, Community, Grid, Line
 from requests_app import triggers
 from requests_app.models.category import Category
 from requests_app.queries import TicketQuerySet
-from requests_app.workflow import NAMED, OPEN, DueKind, Level, Outcome, Source, Status, Urgency
+from requests_app.workflow import NAMED, OPEN, RUNNING, DueKind, Level, Outcome, Source, Status, Urgency
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField, mask_name, mask_phone
 
@@ -253,6 +253,19 @@ class Ticket(models.Model):
                 fields=["community", "due_at", "id"], condition=OPEN_Q, name="ticket_community_open"
             ),
             models.Index(fields=["due_at", "id"], condition=OPEN_Q, name="ticket_open"),
+            models.Index(
+                fields=["due_at", "id"], condition=OPEN_Q & Q(level=Level.STREET), name="ticket_street_open"
+            ),
+            models.Index(
+                fields=["yellow_at", "resolve_due"],
+                condition=Q(status__in=sorted(RUNNING)),
+                name="ticket_yellow",
+            ),
+            models.Index(
+                fields=["grid", "answered_at"],
+                condition=Q(answered_at__isnull=False),
+                name="ticket_grid_answered",
+            ),
             models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="ticket_phone"),
             models.Index(fields=["assignee"], condition=Q(call_since__isnull=False), name="ticket_to_call"),
             models.Index(fields=["closed_at"], condition=PUBLIC_Q, name="ticket_public"),

@@ -1,8 +1,8 @@
 """The steps that a person may take now, as forms: the table's rows with an icon and a rank."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import User
 from requests_app import access
 from requests_app.forms.steps import Options, StepForm
-from requests_app.models import OpenRequestKind, Ticket, TicketEvent
+from requests_app.models import OpenRequestKind, TextStep, Ticket, TicketEvent
 from requests_app.services.change import UNDO_GRACE
+from requests_app.standard_texts import ReadyText
 from requests_app.workflow import STEPS, UNDO, Step
 
 FIRST = ("accept", "resume", "grant_extension", "resolve", "answer", "close")
@@ -23,6 +24,8 @@ DECISIONS = frozenset({"grant_extension", "refuse_extension", "refuse_hold"})
 """Answers to what the holder asked of the unit above."""
 OFTEN = frozenset({"resolve", "contact", "handle", "escalate", "answer"})
 """Steps of every day, with their hint; the others stand smaller below."""
+DIRECT = frozenset({"accept", "resume"})
+"""Taken by one tap: the button itself sends, a note is there for whoever wants to add one."""
 ICONS = {
     "accept": "hand",
     "resolve": "check",
@@ -52,6 +55,13 @@ ICONS = {
 }
 
 
+SENDS: dict[str, str | Promise] = {
+    "resolve": _("Settle and send"),
+    "remark": _("Note it"),
+}
+"""What the button of an opened step says, where its name alone would not do."""
+
+
 @dataclass(frozen=True)
 class Offer:
     """One step as `parts/step.html` shows it; `page` is where it is taken when one form is not enough."""
@@ -66,10 +76,15 @@ class Offer:
     small: bool
     open: bool
     page: str = ""
+    texts: Sequence[ReadyText] = ()
 
     @property
     def send(self) -> str | Promise:
-        return self.label
+        return SENDS.get(self.name, self.label)
+
+    @property
+    def direct(self) -> bool:
+        return self.name in DIRECT
 
 
 @dataclass(frozen=True)
@@ -84,7 +99,7 @@ class WayBack:
 
 
 SAID = {
-    "accept": _("It is yours now."),
+    "accept": _("It is yours now; the resident sees that somebody is responsible."),
     "assign": _("It is assigned."),
     "hand_over": _("It is handed over."),
 }
@@ -100,16 +115,29 @@ def way_back(user: User, ticket: Ticket, events: Sequence[TicketEvent], *, now: 
     return WayBack(SAID[last.step], action, ticket.version, seconds, uuid4()) if seconds > 0 else None
 
 
-def offers(ticket: Ticket, steps: Sequence[Step], *, mending: StepForm | None = None) -> list[Offer]:
+def offers(
+    ticket: Ticket,
+    steps: Sequence[Step],
+    *,
+    mending: StepForm | None = None,
+    texts: Mapping[str, Sequence[ReadyText]] | None = None,
+) -> list[Offer]:
     """The next thing to do first, then what is done every day, then the rest of the table.
 
-    `mending` is a form that came back with something to correct: it stands open.
+    `mending` is a form that came back with something to correct: it stands open. `texts`
+    are the standard texts to offer, by step.
     """
     first = _first(ticket, [step.name for step in steps])
     options = Options(ticket)
     offered = (step for step in steps if step.name != UNDO)  # it stands at the head of the page
     ranked = sorted(offered, key=lambda step: _rank(step.name, ticket, first))
-    return [_offer(step, ticket, options, first, mending) for step in ranked]
+    made = (_offer(step, ticket, options, first, mending) for step in ranked)
+    return [replace(offer, texts=(texts or {}).get(offer.name, ())) for offer in made]
+
+
+def with_texts(steps: Sequence[Step]) -> list[str]:
+    """Names of those steps that standard texts may be kept for."""
+    return [step.name for step in steps if step.name in TextStep.values]
 
 
 def _rank(name: str, ticket: Ticket, first: str) -> int:

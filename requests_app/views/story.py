@@ -1,6 +1,6 @@
 """What happened to a matter, told to its resident or to staff; and who holds it, as a ladder."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -99,8 +99,16 @@ def open_question(ticket: Ticket, events: Sequence[TicketEvent]) -> TicketEvent 
 
 
 # --- the resident's timeline -------------------------------------------------------------
-def for_resident(ticket: Ticket, events: Sequence[TicketEvent], photos: Sequence[Photo]) -> list[Entry]:
-    """Newest first; post titles instead of names, and none of the staff's own notes."""
+def for_resident(
+    ticket: Ticket,
+    events: Sequence[TicketEvent],
+    photos: Sequence[Photo],
+    pictures: Callable[[Ticket, Iterable[Photo]], list[Picture]] = resident_pictures,
+) -> list[Entry]:
+    """Newest first; post titles instead of names, and none of the staff's own notes.
+
+    `pictures` says behind which permission the photos stand: staff may look at this story too.
+    """
     told = [event for event in standing(events) if _resident_title(event)]
     entries = []
     for event in reversed(told):
@@ -111,7 +119,7 @@ def for_resident(ticket: Ticket, events: Sequence[TicketEvent], photos: Sequence
                 title=_resident_title(event),
                 by=event.actor_title,
                 text=event.note if event.actor_kind == ActorKind.RESIDENT or event.step == "ask" else "",
-                photos=resident_pictures(ticket, own),
+                photos=pictures(ticket, own),
                 now=ticket.is_open and event is told[-1],
             )
         )
