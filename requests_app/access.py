@@ -20,11 +20,18 @@ def seats(user: User, ticket: Ticket) -> frozenset[Seat]:
     if not user.is_active or (ticket.about_staff and user.pk in ticket.named_staff):
         return frozenset()
     found = {seat for post in user.current_posts if (seat := _seat(post, user, ticket))}
+    if ticket.undo_by_id == user.pk and user.current_posts:
+        found.add(Seat.DOER)
     if ticket.about_staff:
-        return frozenset(found & {Seat.STREET, Seat.STREET_LEADER})
+        return frozenset(found & {Seat.STREET, Seat.STREET_LEADER, Seat.DOER})
     if any(_in_charge(post, user, ticket) for post in user.current_posts):
         found.add(Seat.ASSIGNEE)
     return frozenset(found)
+
+
+def resident_seats(ticket: Ticket) -> frozenset[Seat]:
+    """As what whoever holds the ticket's address meets it."""
+    return frozenset({Seat.RESIDENT, Seat.ASKED} if ticket.question_since else {Seat.RESIDENT})
 
 
 def _in_charge(post: Post, user: User, ticket: Ticket) -> bool:
@@ -61,7 +68,7 @@ def allowed_steps(user: User, ticket: Ticket) -> list[Step]:
 
 def resident_steps(ticket: Ticket) -> list[str]:
     """Names of the steps open to the resident who holds the ticket's address."""
-    return [step.name for step in _open_to(frozenset({Seat.RESIDENT}), ticket)]
+    return [step.name for step in _open_to(resident_seats(ticket), ticket)]
 
 
 def _open_to(held: frozenset[Seat], ticket: Ticket) -> list[Step]:
@@ -89,7 +96,7 @@ def why_not_public(user: User, ticket: Ticket) -> str:
 def fits(step: Step, ticket: Ticket) -> bool:
     """Whether the ticket's own state, beyond status and level, lets the step start."""
     match step.name:
-        case "request_extension" | "request_hold":
+        case "request_extension" | "request_hold" | "ask":
             return not ticket.open_request
         case "grant_extension" | "refuse_extension":
             return ticket.open_request == OpenRequestKind.EXTENSION
@@ -103,6 +110,8 @@ def fits(step: Step, ticket: Ticket) -> bool:
             return not ticket.about_staff and _has_unit_below(ticket)
         case "hand_over" | "merge":
             return not ticket.about_staff
+        case "undo":
+            return ticket.is_undoable()
     return True
 
 

@@ -172,13 +172,19 @@ def alarms(ticket: Ticket) -> Iterator[Alarm]:
         case Status.ACCEPTED:
             yield from _running(ticket)
         case Status.ON_HOLD if ticket.review_at:
-            yield Alarm(kind.REVIEW, ticket.review_at, ticket.review_at.date().isoformat())
+            yield Alarm(kind.REVIEW, ticket.review_at, _review_phase(ticket))
         case Status.ANSWERED | Status.CLOSED | Status.DECLINED if ticket.answered_at and _is_waiting(ticket):
             yield from _verdict(ticket, ticket.answered_at)
         case _ if (due := next_deadline(ticket)[0]) and ticket.resolved_at:
             # Not by round: a merged ticket may get several answers in one.
             phase = str(int(ticket.resolved_at.timestamp()))
             yield Alarm(kind.UNDELIVERED if ticket.has_phone else kind.UNOPENED, due, phase)
+
+
+def _review_phase(ticket: Ticket) -> str:
+    """The day of a hold; a question's moment, since a matter may rest for several in a day."""
+    asked = ticket.question_since
+    return f"q{asked.timestamp():.0f}" if asked else str(ticket.review_at and ticket.review_at.date())
 
 
 def _is_waiting(ticket: Ticket) -> bool:

@@ -91,6 +91,16 @@ _TO_STAFF: dict[str, tuple[Text, Text, bool]] = {
     "decided": (_("Your request was decided"), _("%(number)s: the unit above has decided."), False),
     "reopened": (_("Not solved yet"), _("%(number)s %(category)s was reopened and is yours now."), False),
     "resident_added": (_("The resident added something"), _("%(number)s: the resident added to it."), False),
+    "replied": (
+        _("The resident has replied"),
+        _("%(number)s: the resident answered your question; the clock runs again."),
+        False,
+    ),
+    "unanswered": (
+        _("No reply from the resident"),
+        _("%(number)s %(category)s: your question was not answered in time; the clock runs again."),
+        True,
+    ),
     "withdrawn": (_("Withdrawn"), _("%(number)s was withdrawn by its resident."), False),
     "contested": (
         _("Please decide"),
@@ -114,6 +124,11 @@ _TO_RESIDENT: dict[str, tuple[Text, Text, str]] = {
         "DECLINED",
     ),
     "on_hold": (_("Your matter takes longer"), _("Your matter %(number)s takes longer: %(link)s"), "ON_HOLD"),
+    "question": (
+        _("We have a question for you"),
+        _("We have a question about your matter %(number)s, please reply here: %(link)s"),
+        "QUESTION",
+    ),
     "reopened_resident": (
         _("Taken up again"),
         _("Your matter %(number)s is taken up again: %(link)s"),

@@ -195,7 +195,9 @@ def _encode(picture: Image.Image) -> bytes:
     return encoded.getvalue()
 
 
-# --- the stash: photos of a form that has to be corrected -----------------------------------
+# --- the stash: photos that are here before their form -------------------------------------
+# They outlive the form by design: when the reply was lost and the form comes again, the same
+# photos must make the same content (docs/decisions/0002). The sweep removes them in an hour.
 
 
 def stash(photo: CleanPhoto) -> str:
@@ -205,15 +207,15 @@ def stash(photo: CleanPhoto) -> str:
     return stash_id
 
 
-def unstash(ids: Iterable[str]) -> list[CleanPhoto]:
-    """The stashed photos of `ids`, in order; unknown, swept and expired ones are left out."""
+def unstash(ids: Iterable[str]) -> dict[str, CleanPhoto]:
+    """The stashed photos of `ids` by their id, in order; unknown, swept and expired ones are left out."""
     wanted = [stash_id for stash_id in dict.fromkeys(ids) if _STASH_ID.fullmatch(stash_id)]
-    found = (_fetch(f"{STASH}/{stash_id}") for stash_id in wanted[: settings.PHOTO_MAX_COUNT])
-    return [photo for photo in found if photo is not None]
+    found = {name: _fetch(f"{STASH}/{name}") for name in wanted[: settings.PHOTO_MAX_COUNT]}
+    return {stash_id: photo for stash_id, photo in found.items() if photo is not None}
 
 
 def discard(ids: Iterable[str]) -> None:
-    """Remove stashed photos that have found their ticket."""
+    """Remove stashed photos that nobody wants any more."""
     for stash_id in ids:
         if _STASH_ID.fullmatch(stash_id):
             default_storage.delete(f"{STASH}/{stash_id}")

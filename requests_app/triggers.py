@@ -2,7 +2,7 @@
 
 import pgtrigger
 
-from requests_app.workflow import arrows, status_arrows
+from requests_app.workflow import Status, arrows, status_arrows
 
 
 def transitions() -> list[tuple[str, str]]:
@@ -36,13 +36,20 @@ def pairs() -> pgtrigger.Trigger:
 
 
 def first_handler_stays() -> pgtrigger.Trigger:
-    """首接负责: whoever accepted first stays named (handbook §3, rule 5)."""
+    """首接负责: whoever accepted first stays named (handbook §3, rule 5).
+
+    Only the way back of an acceptance, open for seconds (step `undo`), leaves nobody named.
+    """
+    taken_back = pgtrigger.Q(
+        new__first_handler__isnull=True, old__status=Status.ACCEPTED, new__status=Status.SUBMITTED
+    )
     return pgtrigger.Trigger(
         name="first_handler_stays",
         when=pgtrigger.Before,
         operation=pgtrigger.UpdateOf("first_handler_id"),
         condition=pgtrigger.Q(old__first_handler__isnull=False)
-        & pgtrigger.Q(old__first_handler__df=pgtrigger.F("new__first_handler")),
+        & pgtrigger.Q(old__first_handler__df=pgtrigger.F("new__first_handler"))
+        & ~taken_back,
         func="""
             RAISE EXCEPTION 'the first handler of a ticket never changes' USING ERRCODE = 'check_violation';
         """,

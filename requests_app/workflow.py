@@ -111,6 +111,10 @@ class Seat(StrEnum):
     ASSIGNEE = "assignee"
     INSTRUCTOR = "instructor"
     RESIDENT = "resident"
+    ASKED = "asked"
+    """The resident, while a question of ours waits for their reply."""
+    DOER = "doer"
+    """Whoever took the last move a moment ago, as long as it may be taken back."""
     SYSTEM = "system"
 
 
@@ -137,6 +141,7 @@ class Climb(StrEnum):
     DOWN = "down"
     HAND_OVER = "hand_over"
     REOPEN = "reopen"
+    BACK = "back"
 
     def targets(self, level: Level) -> tuple[Level, ...]:
         """The levels a ticket may come to from `level`; empty where the step does not exist."""
@@ -149,7 +154,24 @@ class Climb(StrEnum):
                 return (Level.GRID, Level.COMMUNITY)
             case Climb.REOPEN:
                 return LADDER[level.rank + 1 :] or (Level.STREET,)
+            case Climb.BACK:  # to where the step that is taken back began; `arrows` knows the pairs
+                return LADDER
         return (level,)
+
+
+@dataclass(frozen=True, order=True)
+class Arrow:
+    """One move that may happen to the pair (status, level)."""
+
+    from_status: str
+    from_level: str
+    to_status: str
+    to_level: str
+    step: str = field(compare=False)
+
+    def back(self) -> "Arrow":
+        """The same way in the other direction, as `undo` takes it."""
+        return Arrow(self.to_status, self.to_level, self.from_status, self.from_level, UNDO)
 
 
 @dataclass(frozen=True)
@@ -164,6 +186,7 @@ class Step:
         needs: form fields that must be filled.
         takes: form fields that may be filled.
         free: changes nothing that another step depends on, so it never conflicts.
+        undoable: whoever took it may take it back at once (step `undo`); until then nobody is told.
         told: the sentence a resident reads on the timeline; empty keeps the entry inside.
     """
 
@@ -177,6 +200,7 @@ class Step:
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     free: bool = False
+    undoable: bool = False
     told: Promise | str = ""
 
     def starts_at(self, status: str, level: str) -> bool:
@@ -185,6 +209,12 @@ class Step:
     def open_to(self, seats: frozenset[Seat], level: str) -> bool:
         """Whether somebody sitting on `seats` may take it for a ticket at `level`."""
         return any(self._admits(seat, Level(level).rank) for seat in seats & self.who)
+
+    def moves(self) -> Iterator["Arrow"]:
+        """What it may do to the pair (status, level)."""
+        for level, (status, targets) in product(LADDER, self.arrows.items()):
+            for target, to_level in product(targets, self.climb.targets(level)):
+                yield Arrow(status.value, level.value, target.value, to_level.value, self.name)
 
     def _admits(self, seat: Seat, rank: int) -> bool:
         own = RANK_OF_SEAT.get(seat)
@@ -201,6 +231,7 @@ def _to(target: Status, *statuses: Status) -> dict[Status, tuple[Status, ...]]:
     return dict.fromkeys(statuses, (target,))
 
 
+UNDO = "undo"
 _S = Status
 _BEFORE_ANSWER = (_S.SUBMITTED, _S.ACCEPTED, _S.ON_HOLD)
 
@@ -212,6 +243,7 @@ TABLE = (
         UNIT,
         hint=_("You become responsible by name."),
         takes=("note",),
+        undoable=True,
         told=_("Accepted; somebody is responsible for it."),
     ),
     Step(
@@ -231,6 +263,7 @@ TABLE = (
         LEADERS,
         needs=("assignee",),
         takes=("note",),
+        undoable=True,
     ),
     Step(
         "contact",
@@ -252,6 +285,15 @@ TABLE = (
         takes=("photos",),
         free=True,
         told=_("It was worked on."),
+    ),
+    Step(
+        "remark",
+        _("Write an internal note"),
+        _stay(*_BEFORE_ANSWER, _S.RESOLVED, _S.ANSWERED, _S.DECLINED, _S.MERGED),
+        UNIT | {Seat.INSTRUCTOR},
+        hint=_("For colleagues; the resident never reads it."),
+        needs=("note",),
+        free=True,
     ),
     Step(
         "escalate",
@@ -280,6 +322,7 @@ TABLE = (
         hint=_("To another grid or community."),
         climb=Climb.HAND_OVER,
         needs=("grid", "note"),
+        undoable=True,
         told=_("Passed to the unit in charge of the place."),
     ),
     Step(
@@ -339,10 +382,19 @@ TABLE = (
         takes=("note",),
     ),
     Step(
+        "ask",
+        _("Ask the resident"),
+        _to(_S.ON_HOLD, _S.ACCEPTED),
+        UNIT,
+        hint=_("The matter rests until they reply, two working days at the most."),
+        needs=("question",),
+        told=_("We asked you something."),
+    ),
+    Step(
         "resume",
         _("Take up again"),
         _to(_S.ACCEPTED, _S.ON_HOLD),
-        UNIT | {Seat.SYSTEM},
+        UNIT | {Seat.ASKED, Seat.SYSTEM},
         takes=("note",),
         told=_("Taken up again."),
     ),
@@ -408,6 +460,14 @@ TABLE = (
         needs=("note",),
         told=_("Looked at on its own again."),
     ),
+    Step(
+        UNDO,
+        _("Take back"),
+        {_S.SUBMITTED: (_S.SUBMITTED,), _S.ACCEPTED: (_S.SUBMITTED, _S.ACCEPTED)},
+        frozenset({Seat.DOER}),
+        hint=_("Only within ten seconds, and only your own last step."),
+        climb=Climb.BACK,
+    ),
 )
 
 STEPS: dict[str, Step] = {step.name: step for step in TABLE}
@@ -417,12 +477,14 @@ REMIND = "supervise"
 NOTE = "resident_note"
 FAILED = "delivery_failed"
 PUBLISHED, UNPUBLISHED = "published", "unpublished"
+CALLED = "called"
 EDGES: dict[str, Promise] = {
     CREATE: _("Told"),
     NOTE: _("The resident added something"),
     REMIND: _("Red card: the level above supervises"),
     FAILED: _("The answer could not be delivered; call the resident"),
     "verdict": _("The resident gave a verdict"),
+    CALLED: _("The resident's number was dialled"),
     PUBLISHED: _("Shown on the board"),
     UNPUBLISHED: _("Taken off the board"),
     "reassign": _("Passed on because a post ended"),
@@ -432,23 +494,16 @@ EDGES: dict[str, Promise] = {
 """Entries that are not steps: they never change status or level."""
 
 
-@dataclass(frozen=True, order=True)
-class Arrow:
-    """One move that may happen to the pair (status, level)."""
-
-    from_status: str
-    from_level: str
-    to_status: str
-    to_level: str
-    step: str = field(compare=False)
-
-
 def arrows() -> Iterator[Arrow]:
-    """Every move the table allows, those that stay where they are included."""
-    for step, level in product(TABLE, LADDER):
-        for status, targets in step.arrows.items():
-            for target, to_level in product(targets, step.climb.targets(level)):
-                yield Arrow(status.value, level.value, target.value, to_level.value, step.name)
+    """Every move the table allows, those that stay where they are included.
+
+    What may be taken back leads both ways, and `undo` goes nowhere else.
+    """
+    for step in TABLE:
+        if step.name != UNDO:
+            yield from step.moves()
+        if step.undoable:
+            yield from (arrow.back() for arrow in step.moves())
 
 
 def status_arrows() -> list[tuple[str, str]]:

@@ -1,3 +1,3 @@
-from requests_app.admin import books, calendar, publications, tickets
+from requests_app.admin import books, calendar, publications, texts, tickets
 
-__all__ = ["books", "calendar", "publications", "tickets"]
+__all__ = ["books", "calendar", "publications", "texts", "tickets"]

@@ -71,7 +71,6 @@ class StepsAdmin(ReadOnlyAdmin):
                 take(ticket, name, by=staff(user_of(request)), **form.for_take(user_of(request)))
             except Refused as refusal:
                 return self._refused(request, ticket, form, refusal)
-            form.forget()
             self.message_user(request, _("Done: %(step)s.") % {"step": STEPS[name].label}, messages.SUCCESS)
             return redirect(self._after(request, ticket))
         if sent:

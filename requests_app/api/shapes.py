@@ -125,6 +125,7 @@ class Whole(Row):
                 "first_handler",
             ),
             *("accept_due", "resolve_due", "review_at", "first_contact_at", "call_since", "contested_at"),
+            *("question_since", "undo_until"),
             *("merged_into", "answers", "verdicts", "open_request", "photos", "events_url", "allowed_steps"),
         )
 

@@ -68,6 +68,8 @@ class Bench:
             "street list, all": cost_of(visitor.list_of_all, runs=40),
             "street list, due soon": cost_of(visitor.list_due_soon, runs=40),
             "street list, overdue": cost_of(visitor.list_overdue, runs=40),
+            "worker's morning": cost_of(visitor.morning, runs=40),
+            "street's morning": cost_of(visitor.morning_of_the_street, runs=40),
             "ticket page": cost_of(visitor.open_ticket, runs=40),
             f"due sweep, {FEW_DUE} due": due.sweep_cost(FEW_DUE),
             "due sweep, 1 % due": due.sweep_cost(size // 100),

@@ -26,6 +26,7 @@ from requests_app.services import (
     add_note,
     give_verdict,
     mark_opened,
+    reply,
     staff,
     submit,
     take,
@@ -175,6 +176,10 @@ class Story:
             self._take(leader, "assign", assignee=chosen)
             holder = chosen
             yield self._soon(20)
+        if self._is_one_in(13):
+            self._take(holder, "accept")
+            self._take(holder, "undo")
+            yield self._after_a_minute()
         self._take(holder, "accept")
         if self.case.about_staff:
             yield self._soon(60)
@@ -205,7 +210,11 @@ class Story:
         yield self._toward(pace / stages)
         if self.plan.stop or self.draw.random() < 0.7:
             self._take(self._assignee(), "handle", note=self._note("handled"))
+        if self._is_one_in(7):
+            self._take(self._assignee(), "remark", note=self._say_aside("remarked"))
         self._stop_after("handle")
+        if self.case.phone and self.it.limit_working and self._is_one_in(9):
+            yield from self._ask_resident()
         for _rung in range(self.plan.climbs):
             yield self._toward(pace / stages)
             self._climb()
@@ -219,6 +228,16 @@ class Story:
             yield self._toward(0.1)
             self._speak_up()
         yield self._toward(pace if pace > 1 else pace / stages)
+
+    def _ask_resident(self) -> Moments:
+        """Most reply within hours; where nobody does, the sweep takes the matter up again."""
+        self._take(self._assignee(), "ask", question=self._say_aside("asked"))
+        if self._is_one_in(27):
+            yield (self.it.review_at or clock.now()) + timedelta(hours=1)
+            return
+        yield self._after_a_minute() + timedelta(hours=2)
+        reply(self.it, words=self._say_aside("replied"))
+        self._reload()
 
     def _climb(self) -> None:
         to = "to_community" if self.it.level == Level.GRID else "to_street"
@@ -410,6 +429,13 @@ class Story:
     def _say(self, kind: str) -> str:
         return self.words.said(kind, self.draw)
 
+    def _say_aside(self, kind: str) -> str:
+        """Like `_say`, drawing nothing that what follows depends on."""
+        return self.words.said(kind, Random(self.case.index))
+
+    def _is_one_in(self, number: int) -> bool:
+        return self.case.index % number == 1
+
     @staticmethod
     def _letter(letter: str) -> str:
         today = timezone.localdate(clock.now())
@@ -438,6 +464,9 @@ class Story:
 
     def _soon(self, minutes: int) -> datetime:
         return clock.now() + timedelta(minutes=self.draw.uniform(minutes / 3, minutes)) + self._seconds()
+
+    def _after_a_minute(self) -> datetime:
+        return clock.now() + timedelta(minutes=1)
 
     def _waking_hour(self, hours: float) -> datetime:
         """After `hours`; at night the next morning."""

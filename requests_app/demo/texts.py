@@ -86,9 +86,9 @@ class Texts:
     def said(self, kind: str, draw: Random) -> str:
         """A sentence that fits any matter.
 
-        `kind` is one of added, contacted, final, grant_extension, hand_over, hold,
-        refuse_extension, refuse_hold, resume, send_back, told_in_group, told_in_person,
-        unreachable, withdrawn.
+        `kind` is one of added, asked, contacted, final, grant_extension, hand_over, hold,
+        refuse_extension, refuse_hold, remarked, replied, resume, send_back, told_in_group,
+        told_in_person, unreachable, withdrawn.
         """
         return str(draw.choice(self._content[kind]))
 

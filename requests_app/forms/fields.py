@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from django import forms
 from django.conf import settings
@@ -35,6 +35,12 @@ class WordsField(forms.CharField):
 class PhoneField(forms.CharField):
     """A mobile number as people write it: with spaces, hyphens, +86 or full-width digits."""
 
+    default_error_messages: ClassVar = {
+        "invalid": _(
+            "A mobile number has 11 digits and starts with 1; this one has %(count)s. Please check it."
+        )
+    }
+
     def __init__(self, **options: Any) -> None:
         attributes = {"type": "tel", "inputmode": "tel", "autocomplete": "tel"}
         super().__init__(widget=forms.TextInput(attributes), max_length=40, **options)
@@ -44,10 +50,7 @@ class PhoneField(forms.CharField):
         digits = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", given))
         digits = re.sub(r"^(\+|00)?86(?=1)", "", digits)
         if given and not MOBILE.fullmatch(digits):
-            raise forms.ValidationError(
-                _("A mobile number has 11 digits and starts with 1; this one has %(count)d. Please check it.")
-                % {"count": len(digits)}
-            )
+            raise forms.ValidationError(self.error_messages["invalid"], params={"count": len(digits)})
         return digits
 
 
@@ -102,14 +105,17 @@ class PhotosField(forms.FileField):
 
 @dataclass(frozen=True)
 class Kept:
-    """A good photo of a form that has to be corrected, waiting in the stash."""
+    """A good photo that is here before its form, waiting in the stash."""
 
     stash_id: str
     preview: str
 
 
 class WithPhotos(forms.Form):
-    """A form with photos. After a refusal `keep()` puts the good ones aside for the next try."""
+    """A form with photos: files of its own, and those sent ahead one by one (`kept_photos`).
+
+    After a refusal `keep()` puts the good files aside for the next try.
+    """
 
     photos = PhotosField(label=_("Photos"), help_text=_("Up to six: JPEG, PNG, WebP or HEIC, 10 MB each."))
 
@@ -118,37 +124,39 @@ class WithPhotos(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.kept = []
-        self._good: list[CleanPhoto] = []
+        self._stashed: dict[str, CleanPhoto] = {}
+        self._fresh: list[CleanPhoto] = []
 
     @property
     def kept_ids(self) -> list[str]:
-        """Stash ids that came back with this form."""
+        """Stash ids that came with this form."""
         return self.data.getlist("kept_photos") if isinstance(self.data, QueryDict) else []
 
     def clean_photos(self) -> list[CleanPhoto]:
-        self._good = photos.unstash(self.kept_ids)
+        """Every photo once, in the order it was added."""
+        self._stashed = photos.unstash(self.kept_ids)
         files = self.cleaned_data["photos"]
-        room = settings.PHOTO_MAX_COUNT - len(self._good)
+        room = settings.PHOTO_MAX_COUNT - len(self._stashed)
         refused: list[str | Promise] = list(self._take(files[:room]))
         if len(files) > room:
             refused.append(_("Six photos at the most; the first six are kept. Leave the others out."))
+        if len(self._stashed) < min(len(set(self.kept_ids)), settings.PHOTO_MAX_COUNT):
+            refused.append(_("Some photos waited more than an hour and are gone. Please add them once more."))
         if refused:
             raise forms.ValidationError(refused)
-        return self._good
+        good = [*self._stashed.values(), *self._fresh]
+        return list({photo.sha256: photo for photo in good}.values())
 
     def _take(self, files: list[UploadedFile]) -> Iterator[str]:
         """Clean each file; yields a sentence for each that cannot be kept."""
         for file in files:
             try:
-                self._good.append(photos.clean_photo(file))
+                self._fresh.append(photos.clean_photo(file))
             except PhotoRefused as error:
                 yield f"{file.name}: {error}"
 
     def keep(self) -> None:
-        """Stash the good photos, so that the corrected form need not bring them again."""
-        self.kept = [Kept(photos.stash(photo), photo.preview) for photo in self._good]
-        self.forget()
-
-    def forget(self) -> None:
-        """Remove what the stash held for this form."""
-        photos.discard(self.kept_ids)
+        """Stash the good files, so that the corrected form need not bring them again."""
+        self._stashed |= {photos.stash(photo): photo for photo in self._fresh}
+        self._fresh = []
+        self.kept = [Kept(stash_id, photo.preview) for stash_id, photo in self._stashed.items()]

@@ -1,18 +1,38 @@
 """Telling a matter: the public form, and a worker's on somebody's behalf."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.forms.fields import CategoryField, PhoneField, WithPhotos, WordsField
+from requests_app.forms.fields import CategoryField, Choices, PhoneField, WithPhotos, WordsField
 from requests_app.workflow import Source
 
 WORDS_MIN, WORDS_MAX = 5, 2_000
 """Characters of a matter told in the public form."""
 STAFF_WORDS_MAX = 20_000
 """Characters of a matter from any other source."""
+
+EVERYDAY = {
+    "0602": _("Lights"),
+    "0101": _("Rubbish"),
+    "0904": _("Leaking water"),
+    "0503": _("Parking"),
+    "0504": _("Noise"),
+    "1101": _("Neighbours"),
+    "1202": _("Care for the old"),
+    "1301": _("A question"),
+}
+"""The eight kinds that people tell most, by code, in a word of theirs; the tree holds the rest."""
+
+STEPS = {
+    1: ("description", "photos", "category"),
+    2: ("address", "latitude", "longitude", "place_unknown"),
+    3: ("contact_phone", "contact_name", "consent", "may_publish", "about_staff"),
+}
+"""The questions of the public form by its three steps: what, where, how we answer."""
 
 
 class MatterForm(WithPhotos):
@@ -39,7 +59,11 @@ class MatterForm(WithPhotos):
     )
     latitude = forms.FloatField(min_value=-90, max_value=90, required=False, widget=forms.HiddenInput)
     longitude = forms.FloatField(min_value=-180, max_value=180, required=False, widget=forms.HiddenInput)
-    contact_phone = PhoneField(label=_("Mobile number"), required=False)
+    contact_phone = PhoneField(
+        label=_("Mobile number"),
+        help_text=_("Only to tell you the answer; it is never shown in public."),
+        required=False,
+    )
     contact_name = forms.CharField(
         label=_("How shall we call you"),
         max_length=40,
@@ -75,14 +99,14 @@ class MatterForm(WithPhotos):
 class ReportForm(MatterForm):
     """The public form (fields: docs/design.md, “Addresses”)."""
 
-    contact_phone = PhoneField(
-        label=_("Mobile number"),
-        help_text=_("Only to tell you the answer; it never appears in public."),
-        required=False,
-    )
     consent = forms.BooleanField(
         label=_("I agree that the street uses what I wrote here to settle this matter, and for nothing else"),
         error_messages={"required": _("Without your consent we may not pass it on; please tick the box.")},
+    )
+    place_unknown = forms.BooleanField(
+        label=_("I cannot say where it is"),
+        help_text=_("Then the street's duty desk takes it and finds out whose it is."),
+        required=False,
     )
     grid_token = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     send_anyway = forms.BooleanField(
@@ -91,15 +115,27 @@ class ReportForm(MatterForm):
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """The server's own sentences go with the fields, so that a script says them a step earlier."""
         super().__init__(*args, **options)
-        words, consent = self.fields["description"], self.fields["consent"]
-        words.widget.attrs |= {
-            "data-required": words.error_messages["required"],
-            "data-too-short": words.error_messages["min_length"],
-            "data-least": WORDS_MIN,
-        }
-        consent.widget.attrs["data-required"] = consent.error_messages["required"]
+        for field in self.fields.values():
+            field.widget.attrs |= _says(field)
+
+    def everyday(self) -> list[tuple[str, str | Promise]]:
+        """The most usual kinds that are on offer: code and word."""
+        groups = cast(Choices, cast(CategoryField, self.fields["category"]).choices)
+        offered = {code for _group, kinds in groups if isinstance(kinds, list) for code, _kind in kinds}
+        return [(code, word) for code, word in EVERYDAY.items() if code in offered]
+
+
+def _says(field: forms.Field) -> dict[str, str | Promise]:
+    """What the script says of this field (static/js/steps.js): the server's own sentences."""
+    sentences: dict[str, str | Promise] = {}
+    if field.required:
+        sentences["data-says-required"] = field.error_messages["required"]
+    if "min_length" in field.error_messages:
+        sentences["data-says-short"] = field.error_messages["min_length"]
+    if isinstance(field, PhoneField):
+        sentences["data-says-phone"] = field.error_messages["invalid"]
+    return sentences
 
 
 class NewTicketForm(MatterForm):

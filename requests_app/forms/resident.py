@@ -25,6 +25,24 @@ class NoteForm(WithPhotos):
         return data
 
 
+class ReplyForm(NoteForm):
+    """What a resident answers to a question of ours; a photo alone may say it all."""
+
+    use_required_attribute = False
+    note = WordsField(
+        label=_("Your reply"),
+        rows=3,
+        max_length=WORDS_MAX,
+        error_messages={"required": _("Please write a word or add a photo.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("photos") and self.has_error("note", code="required"):
+            del self.errors["note"]
+            self.cleaned_data["note"] = ""
+        return super().clean()
+
+
 SATISFACTION: Choices = [
     (1, _("very bad")),
     (2, _("bad")),

@@ -1,6 +1,6 @@
 """The form of one step, made from its row of the workflow table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, cast
@@ -22,6 +22,7 @@ from requests_app.words import storable
 from requests_app.workflow import Level, Step, Urgency
 
 TEXT_MAX = 20_000
+QUESTION_MAX = 1_000
 MET = [(how.value, how.label) for how in (Reached.PHONE, Reached.VISIT, Reached.WECHAT)]
 HOW: dict[str, Choices] = {
     "contact": [*MET, ("no_reply", _("Nobody answered"))],
@@ -99,6 +100,21 @@ class UnitField(forms.ChoiceField):
         return unit
 
 
+class OptionsOfMany(Options):
+    """What one step on several tickets offers."""
+
+    def __init__(self, tickets: Sequence[Ticket]) -> None:
+        super().__init__(tickets[0])
+        self.tickets = tickets
+
+    @cached_property
+    def people(self) -> Choices:
+        """Who serves any of their units; whom it fits, the preview says for each ticket."""
+        grids = {ticket.grid_id for ticket in self.tickets}
+        communities = {ticket.community_id for ticket in self.tickets}
+        return _people(Q(grid__in=grids) | Q(community__in=communities) | Q(street__isnull=False))
+
+
 class StepForm(WithPhotos):
     """One step on one ticket. Fields are those the table says it needs or takes."""
 
@@ -117,9 +133,7 @@ class StepForm(WithPhotos):
         initial = {"action_id": uuid4(), "version": ticket.version}
         super().__init__(data, files, initial=initial, auto_id=f"{step.name}-%s")
         self.step = step
-        for name in (*step.needs, *step.takes):
-            self.fields[name] = _FIELDS[name](step, ticket, options)
-            self.fields[name].required = name in step.needs
+        self.fields |= step_fields(step, ticket, options)
         if not ticket.about_staff:
             self.fields.pop("named_staff", None)
 
@@ -133,6 +147,18 @@ class StepForm(WithPhotos):
         """After a refusal: the same words for the ticket as it stands now."""
         data = cast(QueryDict, self.data).copy()
         data["version"], data["action_id"] = str(ticket.version), str(uuid4())
+        self.data = data
+
+    @property
+    def words_field(self) -> str:
+        """The field that a standard text fills: what the resident reads, else the note."""
+        return next((name for name in ("answer", "question") if name in self.fields), "note")
+
+    def fill(self, words: str) -> None:
+        """Put a standard text below what was typed already; nothing typed is lost."""
+        data = cast(QueryDict, self.data).copy()
+        typed = str(data.get(self.words_field, "")).strip()
+        data[self.words_field] = f"{typed}\n{words}" if typed and words not in typed else words
         self.data = data
 
     def for_take(self, user: User) -> dict[str, Any]:
@@ -151,12 +177,39 @@ class StepForm(WithPhotos):
         return fields
 
 
+class BulkForm(forms.Form):
+    """One step on several tickets. `batch` names this press: each ticket's own key descends from it."""
+
+    batch = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, step: Step, tickets: Sequence[Ticket], data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"batch": uuid4()})
+        self.step = step
+        self.fields |= step_fields(step, tickets[0], OptionsOfMany(tickets))
+
+    def for_take(self) -> dict[str, Any]:
+        """What was filled in, under the names that `services.take` knows."""
+        fields = {name: value for name, value in self.cleaned_data.items() if name != "batch"}
+        if "grid" in fields:
+            fields["target"] = fields.pop("grid")
+        return fields
+
+
+def step_fields(step: Step, ticket: Ticket, options: Options) -> dict[str, forms.Field]:
+    """The fields that the table says the step needs or takes."""
+    fields = {name: _FIELDS[name](step, ticket, options) for name in (*step.needs, *step.takes)}
+    for name, field in fields.items():
+        field.required = name in step.needs
+    return fields
+
+
 Maker = Callable[[Step, Ticket, Options], forms.Field]
 
 
 def _note(step: Step, ticket: Ticket, options: Options) -> forms.Field:
     told = {
         "handle": _("What was done"),
+        "remark": _("Note for colleagues"),
         "contact": _("What was said"),
         "answer": _("How it went"),
     }
@@ -176,6 +229,16 @@ def _answer(step: Step, ticket: Ticket, options: Options) -> forms.Field:
         rows=6,
         max_length=TEXT_MAX,
         error_messages={"required": _("Please write the answer that the resident will read.")},
+    )
+
+
+def _question(step: Step, ticket: Ticket, options: Options) -> forms.Field:
+    return WordsField(
+        label=_("Question to the resident"),
+        help_text=_("One thing, in plain words; the resident reads it word for word and can send photos."),
+        rows=3,
+        max_length=QUESTION_MAX,
+        error_messages={"required": _("Please write the question that the resident will read.")},
     )
 
 
@@ -252,6 +315,7 @@ def _photos(step: Step, ticket: Ticket, options: Options) -> forms.Field:
 _FIELDS: dict[str, Maker] = {
     "note": _note,
     "answer": _answer,
+    "question": _question,
     "assignee": _assignee,
     "named_staff": _named_staff,
     "grid": _grid,

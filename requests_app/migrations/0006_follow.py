@@ -12,7 +12,7 @@ import wangguan.privacy
 class Migration(migrations.Migration):
     dependencies = [
         ("grids", "0001_initial"),
-        ("requests_app", "0004_assigned_index"),
+        ("requests_app", "0005_ask_and_undo"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

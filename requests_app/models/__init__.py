@@ -7,6 +7,7 @@ from requests_app.models.photo import Photo
 from requests_app.models.publication import Publication
 from requests_app.models.reminder import LedgerDay, Reminder, ReminderKind
 from requests_app.models.request import OpenRequest
+from requests_app.models.standard_text import StandardText, TextStep
 from requests_app.models.ticket import OpenRequestKind, Ticket
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Reached",
     "Reminder",
     "ReminderKind",
+    "StandardText",
+    "TextStep",
     "Ticket",
     "TicketEvent",
     "Verdict",

@@ -17,7 +17,7 @@ from grids.models import Building, Community, Grid, Line
 from requests_app import triggers
 from requests_app.models.category import Category
 from requests_app.queries import TicketQuerySet
-from requests_app.workflow import NAMED, OPEN, DueKind, Level, Outcome, Source, Status, Urgency
+from requests_app.workflow import NAMED, OPEN, RUNNING, DueKind, Level, Outcome, Source, Status, Urgency
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField, mask_name, mask_phone
 
@@ -167,6 +167,19 @@ class Ticket(models.Model):
         null=True, blank=True, help_text=_("The street leader has to decide since this moment.")
     )
     open_request = models.CharField(max_length=12, choices=OpenRequestKind, blank=True)
+    question_since = models.DateTimeField(
+        null=True, blank=True, help_text=_("A question waits for the resident's reply since this moment.")
+    )
+    undo_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text=_("Whoever took the last move may take it back …"),
+    )
+    undo_until = models.DateTimeField(null=True, blank=True, help_text=_("… until this moment."))
     call_since = models.DateTimeField(
         null=True, blank=True, help_text=_("The resident must be called since this moment.")
     )
@@ -214,6 +227,15 @@ class Ticket(models.Model):
                 name="ticket_hold_has_review",
             ),
             models.CheckConstraint(
+                condition=Q(question_since__isnull=True) | Q(status=Status.ON_HOLD),
+                name="ticket_question_on_hold",
+            ),
+            models.CheckConstraint(
+                condition=Q(undo_by__isnull=True, undo_until__isnull=True)
+                | Q(undo_by__isnull=False, undo_until__isnull=False),
+                name="ticket_undo_whole",
+            ),
+            models.CheckConstraint(
                 condition=Q(about_staff=False) | Q(level=Level.STREET), name="ticket_about_staff_at_street"
             ),
             models.UniqueConstraint(
@@ -231,6 +253,19 @@ class Ticket(models.Model):
                 fields=["community", "due_at", "id"], condition=OPEN_Q, name="ticket_community_open"
             ),
             models.Index(fields=["due_at", "id"], condition=OPEN_Q, name="ticket_open"),
+            models.Index(
+                fields=["due_at", "id"], condition=OPEN_Q & Q(level=Level.STREET), name="ticket_street_open"
+            ),
+            models.Index(
+                fields=["yellow_at", "resolve_due"],
+                condition=Q(status__in=sorted(RUNNING)),
+                name="ticket_yellow",
+            ),
+            models.Index(
+                fields=["grid", "answered_at"],
+                condition=Q(answered_at__isnull=False),
+                name="ticket_grid_answered",
+            ),
             models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="ticket_phone"),
             models.Index(fields=["assignee"], condition=Q(call_since__isnull=False), name="ticket_to_call"),
             models.Index(fields=["closed_at"], condition=PUBLIC_Q, name="ticket_public"),
@@ -306,6 +341,10 @@ class Ticket(models.Model):
             and self.resolve_due
             and self.yellow_at <= moment < self.resolve_due
         )
+
+    def is_undoable(self, at: datetime | None = None) -> bool:
+        """Its last move may still be taken back, by whoever took it."""
+        return self.undo_until is not None and (at or clock.now()) <= self.undo_until
 
     def current_answer(self) -> "Answer | None":
         """The newest answer, whatever became of it."""

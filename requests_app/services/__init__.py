@@ -1,11 +1,11 @@
 """What writes tickets: telling one, taking steps, answers reaching people, what falls due."""
 
-from requests_app.services import handlers as _handlers  # noqa: F401  (registers them)
 from requests_app.services.actor import RESIDENT, SYSTEM, Actor, staff
 from requests_app.services.following import follow, stop_following
+from requests_app.services.handlers import foreseen  # importing it registers every handler
 from requests_app.services.steps import take, why_not
 from requests_app.services.submit import Matter, same_form, submit
-from requests_app.services.verdict import add_note, give_verdict, mark_opened, mark_shown
+from requests_app.services.verdict import add_note, give_verdict, mark_opened, mark_shown, reply
 
 __all__ = [
     "RESIDENT",
@@ -14,9 +14,11 @@ __all__ = [
     "Matter",
     "add_note",
     "follow",
+    "foreseen",
     "give_verdict",
     "mark_opened",
     "mark_shown",
+    "reply",
     "same_form",
     "staff",
     "stop_following",

@@ -20,7 +20,9 @@ class Actor:
         """As what this actor meets the ticket."""
         if self.user:
             return access.seats(self.user, ticket)
-        return frozenset({Seat.RESIDENT if self.kind is ActorKind.RESIDENT else Seat.SYSTEM})
+        if self.kind is ActorKind.RESIDENT:
+            return access.resident_seats(ticket)
+        return frozenset({Seat.SYSTEM})
 
     def is_above(self, ticket: Ticket) -> bool:
         """Acts from a unit above the holder, and from no seat in it."""

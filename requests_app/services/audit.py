@@ -114,11 +114,14 @@ RULES: dict[str, str] = {
         ) moved ON moved.ticket_id = ticket.id
         WHERE abs(extract(epoch FROM shifted) - coalesce(moved.seconds, 0)) > 0.001
     """,
-    # 5: whoever accepted first stays named.
+    # 5: whoever accepted first stays named. An acceptance taken back is none: its undo is the very next move.
     "5_first_handler": """
         SELECT number FROM requests_app_ticket ticket JOIN LATERAL (
             SELECT actor_id FROM requests_app_ticketevent entry WHERE entry.ticket_id = ticket.id
-            AND entry.step = 'accept' ORDER BY version LIMIT 1
+            AND entry.step = 'accept' AND NOT EXISTS (
+                SELECT FROM requests_app_ticketevent undo WHERE undo.ticket_id = entry.ticket_id
+                AND undo.version = entry.version + 1 AND undo.step = 'undo')
+            ORDER BY version LIMIT 1
         ) first ON true WHERE ticket.first_handler_id IS DISTINCT FROM first.actor_id
     """,
 }

@@ -1,12 +1,13 @@
 """One move of one ticket, prepared in memory and written whole or not at all."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F
 
 from grids.models import User
@@ -16,10 +17,15 @@ from requests_app.models.event import sealed
 from requests_app.refusals import MovedMeanwhile
 from requests_app.roster import Roster
 from requests_app.services.actor import Actor
-from requests_app.workflow import Level
+from requests_app.workflow import STEPS, Level
 from wangguan import clock
 from wangguan.notify import outbox
 from wangguan.notify.outbox import Draft
+
+UNDO_GRACE = timedelta(seconds=2)
+"""What a press in the last second may take on its way to us."""
+DERIVED = frozenset({"due_at", "due_kind", "wake_at", "woken_at", "undo_by_id", "undo_until"})
+"""Columns that are made anew with every move, and so are not kept for its way back."""
 
 
 @dataclass
@@ -76,17 +82,38 @@ class Change:
         if not self.free:
             clockwork.settle(self.ticket)
             hold_in_mind(self.ticket)
+            self._leave_way_back()
             self._swap()
         event = self._record()
         if self.drafts:
             outbox.add(self.drafts)
         return event
 
+    def _leave_way_back(self) -> None:
+        """Of a step that may be taken back keep how it was before, and let its messages wait until it stands.
+
+        Any other move ends the way back of the one before it.
+        """
+        ticket = self.ticket
+        ticket.undo_by, ticket.undo_until = None, None
+        if not (self.step in STEPS and STEPS[self.step].undoable):
+            return
+        ticket.undo_by, ticket.undo_until = self.user, self.now + settings.UNDO_WITHIN + UNDO_GRACE
+        self.detail["before"] = {
+            name: _plain(self.before[name]) for name in self._changed() if name not in DERIVED
+        }
+        self.drafts = [replace(draft, not_before=ticket.undo_until) for draft in self.drafts]
+        if self.drafts:
+            self.detail["messages"] = sorted({draft.key for draft in self.drafts})
+
+    def _changed(self) -> dict[str, Any]:
+        """The columns that differ from what was read, with their new values."""
+        return {name: value for name, value in _columns(self.ticket).items() if value != self.before[name]}
+
     def _swap(self) -> None:
         """Compare and swap on `version`: the only place where a ticket's state is written."""
-        changed = {name: value for name, value in _columns(self.ticket).items() if value != self.before[name]}
         mine = Ticket.objects.filter(pk=self.ticket.pk, version=self.ticket.version)
-        if not mine.update(version=F("version") + 1, **changed):
+        if not mine.update(version=F("version") + 1, **self._changed()):
             raise MovedMeanwhile(self.ticket)
         self.ticket.version += 1
 
@@ -125,6 +152,11 @@ def hold_in_mind(ticket: Ticket) -> None:
         codes.add(ticket.grid.code)
         codes.add(ticket.grid.code[:12])
     ticket.held_by = sorted(codes)
+
+
+def _plain(value: Any) -> Any:
+    """A column's value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _columns(ticket: Ticket) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What each step changes. Imported once by the package so that `take` knows them all."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,12 +13,17 @@ from requests_app import access, clockwork, messages
 from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reached, Ticket
 from requests_app.refusals import Refused
 from requests_app.services import answers, following, publishing
+from requests_app.services.actor import Actor
 from requests_app.services.change import Change
-from requests_app.services.steps import does
+from requests_app.services.steps import TOO_LATE, does, why_not
 from requests_app.words import storable
-from requests_app.workflow import LADDER, ActorKind, Level, Outcome, Seat, Status, Urgency
+from requests_app.workdays import current_calendar, day_length
+from requests_app.workflow import LADDER, UNDO, ActorKind, Level, Outcome, Seat, Status, Urgency
+from wangguan.notify import outbox
+from wangguan.notify.models import Message, State
 
 TEXT_MAX = 20_000
+QUESTION_MAX = 1_000
 MET = frozenset({Reached.PHONE, Reached.VISIT, Reached.WECHAT})
 WAYS: dict[ActorKind, frozenset[str]] = {
     ActorKind.STAFF: MET | {"unreachable"},
@@ -39,14 +45,35 @@ def accept(change: Change) -> None:
 
 @does("assign")
 def assign(change: Change) -> None:
-    person = cast(User | None, change.fields.get("assignee"))
-    if person is None:
-        raise Refused(_("Please choose a person."), field="assignee")
-    if not _serves(person, change.ticket):
-        raise Refused(_("This person serves another unit; hand the matter over instead."), field="assignee")
+    person = check_person(change.ticket, change.fields)
     change.ticket.assignee = person
     change.detail["assignee"] = person.pk
     change.tell(messages.to_staff("assigned", change.ticket, change.roster.in_charge(change.ticket)))
+
+
+@does(UNDO)
+def undo(change: Change) -> None:
+    """Everything as it was before the last move, which nobody has heard of yet."""
+    ticket = change.ticket
+    last = ticket.events.get(version=ticket.version)
+    _call_back(last.detail.get("messages", []))
+    columns = {field.attname: field for field in Ticket._meta.concrete_fields}
+    for name, value in last.detail["before"].items():
+        setattr(ticket, name, columns[name].to_python(value))
+    if request := last.detail.get("request"):
+        OpenRequest.objects.filter(pk=request).update(decided_at=None)
+    change.detail["undone"] = last.step
+
+
+def _call_back(keys: list[str]) -> None:
+    """Take back the messages with these keys.
+
+    Raises:
+        Refused: one is on its way already.
+    """
+    outbox.cancel(keys)
+    if Message.objects.filter(key__in=keys).exclude(state=State.CANCELLED).exists():
+        raise Refused(TOO_LATE)
 
 
 @does("escalate")
@@ -70,15 +97,11 @@ def send_back(change: Change) -> None:
 
 @does("hand_over")
 def hand_over(change: Change) -> None:
-    ticket, target = change.ticket, change.fields.get("target")
+    ticket, target = change.ticket, check_unit(change.ticket, change.fields)
     if isinstance(target, Grid):
         ticket.grid, ticket.community, ticket.level = target, target.community, Level.GRID
-    elif isinstance(target, Community):
-        ticket.grid, ticket.community, ticket.level = None, target, Level.COMMUNITY
     else:
-        raise Refused(_("Please choose a grid or a community."), field="grid")
-    if ticket.unit_code == change.from_unit:
-        raise Refused(_("This unit holds the matter already; choose another."), field="grid")
+        ticket.grid, ticket.community, ticket.level = None, target, Level.COMMUNITY
     ticket.section = ""
     change.__dict__.pop("roster", None)
     _arrive(change, "came_over")
@@ -124,6 +147,11 @@ def contact(change: Change) -> None:
 @does("handle")
 def handle(change: Change) -> None:
     """Only the entry: what was done, with photos."""
+
+
+@does("remark")
+def remark(change: Change) -> None:
+    """Only the entry: words among colleagues."""
 
 
 @does("request_extension")
@@ -178,14 +206,41 @@ def hold(change: Change) -> None:
     change.tell(messages.to_resident("on_hold", ticket))
 
 
+@does("ask")
+def ask(change: Change) -> None:
+    """The question stands beside the entry; the matter rests until the reply, or for so many working days."""
+    ticket = change.ticket
+    change.note = storable(str(change.fields.get("question") or ""))
+    if not 0 < len(change.note) <= QUESTION_MAX:
+        raise Refused(
+            _("Please write the question, in up to %(most)d characters.") % {"most": QUESTION_MAX},
+            field="question",
+        )
+    ticket.status = Status.ON_HOLD
+    ticket.held_since = ticket.question_since = change.now
+    ticket.review_at = current_calendar().add(change.now, settings.ASK_WORKING_DAYS * day_length())
+    change.detail["reply_by"] = ticket.review_at.isoformat()
+    change.tell(messages.to_resident("question", ticket))
+
+
 @does("resume")
 def resume(change: Change) -> None:
-    ticket = change.ticket
+    """By the holder, by the resident's reply, or by the clock, which is silence where a question was open."""
+    ticket, by = change.ticket, change.actor.kind
     shift = clockwork.resume(ticket, at=change.now)
     change.detail["shift"] = shift.total_seconds()
     ticket.status = Status.ACCEPTED
-    if change.actor.kind is ActorKind.SYSTEM:
-        change.tell(messages.to_staff("review", ticket, change.roster.in_charge(ticket)))
+    kind = {ActorKind.SYSTEM: "review", ActorKind.RESIDENT: "replied"}.get(by)
+    if ticket.question_since:
+        ticket.question_since = None
+        change.detail["question"] = {
+            ActorKind.SYSTEM: "unanswered",
+            ActorKind.RESIDENT: "answered",
+            ActorKind.STAFF: "dropped",
+        }[by]
+        kind = "unanswered" if by is ActorKind.SYSTEM else kind
+    if kind:
+        change.tell(messages.to_staff(kind, ticket, change.roster.in_charge(ticket)))
 
 
 # --- answering ---------------------------------------------------------------------------
@@ -287,14 +342,7 @@ def merge(change: Change) -> None:
     ticket, parent = change.ticket, cast(Ticket | None, change.fields.get("parent"))
     if parent is None or not Ticket.objects.visible_to(change.user).filter(pk=parent.pk).exists():
         raise Refused(_("There is no such matter, or you may not see it. Check the number."), field="parent")
-    if parent.about_staff:
-        raise Refused(_("Nothing can be merged into a complaint about staff."), field="parent")
-    if parent.pk == ticket.pk:
-        raise Refused(_("A matter cannot be merged into itself."), field="parent")
-    if not parent.is_open or parent.resolved_at:
-        raise Refused(_("Merge only into a matter that still waits for its answer."), field="parent")
-    if ticket.children.exists():
-        raise Refused(_("Others were merged into this one; merge it the other way round."), field="parent")
+    check_parent(ticket, change.fields)
     # Whoever answers the parent must see this child: the parent's row is locked until both are written.
     fresh = Ticket.objects.select_for_update().get(pk=parent.pk)
     if not fresh.is_open or fresh.resolved_at:
@@ -319,6 +367,59 @@ def unmerge(change: Change) -> None:
     ticket.parent = None
     ticket.resolved_at = ticket.answered_at = ticket.call_since = None
     change.tell(messages.to_staff("came_over", ticket, change.roster.in_charge(ticket)))
+
+
+# --- what can be said before a step is taken ---------------------------------------------
+def check_person(ticket: Ticket, fields: Mapping[str, Any]) -> User:
+    """Raises: Refused: nobody was chosen, or somebody who does not serve there."""
+    person = cast(User | None, fields.get("assignee"))
+    if person is None:
+        raise Refused(_("Please choose a person."), field="assignee")
+    if not _serves(person, ticket):
+        raise Refused(_("This person serves another unit; hand the matter over instead."), field="assignee")
+    return person
+
+
+def check_unit(ticket: Ticket, fields: Mapping[str, Any]) -> Grid | Community:
+    """Raises: Refused: no unit was chosen, or the one that holds the ticket."""
+    target = fields.get("target")
+    if not isinstance(target, Grid | Community):
+        raise Refused(_("Please choose a grid or a community."), field="grid")
+    if target.code == ticket.unit_code:
+        raise Refused(_("This unit holds the matter already; choose another."), field="grid")
+    return target
+
+
+def check_parent(ticket: Ticket, fields: Mapping[str, Any]) -> None:
+    """Raises: Refused: the ticket cannot follow that parent."""
+    parent: Ticket = fields["parent"]
+    if parent.about_staff:
+        raise Refused(_("Nothing can be merged into a complaint about staff."), field="parent")
+    if parent.pk == ticket.pk:
+        raise Refused(_("A matter cannot be merged into itself."), field="parent")
+    if not parent.is_open or parent.resolved_at:
+        raise Refused(_("Merge only into a matter that still waits for its answer."), field="parent")
+    if ticket.children.exists():
+        raise Refused(_("Others were merged into this one; merge it the other way round."), field="parent")
+
+
+CHECKS: dict[str, Callable[[Ticket, Mapping[str, Any]], object]] = {
+    "assign": check_person,
+    "hand_over": check_unit,
+    "merge": check_parent,
+}
+
+
+def foreseen(ticket: Ticket, name: str, *, by: Actor, **fields: Any) -> str:
+    """Why the step would be refused with these fields, as far as that can be said without taking it."""
+    if sentence := why_not(ticket, name, by=by):
+        return sentence
+    try:
+        if check := CHECKS.get(name):
+            check(ticket, fields)
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
 
 
 # --- shared ------------------------------------------------------------------------------
@@ -406,11 +507,17 @@ def _decide(change: Change, *, granted: bool) -> OpenRequest:
 
 
 def _drop_request(change: Change) -> None:
-    """A request that nobody decided falls away when the ticket moves on."""
-    if change.ticket.open_request:
-        waiting = OpenRequest.objects.filter(ticket=change.ticket, decided_at__isnull=True)
-        waiting.update(decided_at=change.now)
-        change.ticket.open_request = ""
+    """What was asked falls away when the ticket moves on: of the unit above, or of the resident."""
+    ticket = change.ticket
+    if ticket.open_request:
+        waiting = OpenRequest.objects.get(ticket=ticket, decided_at__isnull=True)
+        waiting.decided_at = change.now
+        waiting.save(update_fields=["decided_at"])
+        change.detail["request"] = waiting.pk
+        ticket.open_request = ""
+    if ticket.question_since:
+        change.detail["question"] = "dropped"
+        ticket.question_since = None
 
 
 def _name_staff(change: Change) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from requests_app import access, workflow
 from requests_app.models import Ticket, TicketEvent
@@ -14,12 +15,15 @@ from requests_app.services import photos
 from requests_app.services.actor import Actor
 from requests_app.services.change import Change
 from requests_app.words import storable
-from requests_app.workflow import STEPS, ActorKind, Seat, Status, Step
+from requests_app.workflow import STEPS, UNDO, ActorKind, Seat, Status, Step
 
 Handler = Callable[[Change], None]
 HANDLERS: dict[str, Handler] = {}
 UNVERSIONED = ("woken_at", "call_since", "first_contact_at")
 """Columns of a ticket that are also written without a move."""
+TOO_LATE = gettext_lazy(
+    "It is too late to take it back: colleagues are being told. Take the next step instead."
+)
 
 
 def does(name: str) -> Callable[[Handler], Handler]:
@@ -45,7 +49,8 @@ def take(
     """Take the step called `name` and return its entry.
 
     `fields` are the step's own: `answer`, `assignee` (User), `target` (Grid or Community), `hours`,
-    `review_on` (date), `parent` (Ticket), `category`, `urgency`, `named_staff`, `how`, `photos`.
+    `review_on` (date), `parent` (Ticket), `category`, `urgency`, `named_staff`, `how`,
+    `question`, `photos`.
     `version` is the one the actor saw; the same `action_id` again returns the first entry.
 
     Raises:
@@ -79,9 +84,19 @@ def take(
 def why_not(ticket: Ticket, name: str, *, by: Actor) -> str:
     """Why this actor cannot take the step now, whatever its fields; empty when they can."""
     step = STEPS[name]
+    if name == UNDO:
+        return _no_way_back(ticket, by)
     if not step.starts_at(ticket.status, ticket.level) or not access.fits(step, ticket):
         return _no_start(step, ticket, by)
     return "" if step.open_to(by.seats(ticket), ticket.level) else _not_yours(step)
+
+
+def _no_way_back(ticket: Ticket, actor: Actor) -> str:
+    if ticket.undo_until is None:
+        return _("There is nothing to take back: the matter has moved on.")
+    if Seat.DOER not in actor.seats(ticket):
+        return _("Only whoever took the last step may take it back.")
+    return "" if ticket.is_undoable() else str(TOO_LATE)
 
 
 def _hold_still(ticket: Ticket, parent: Ticket | None) -> None:

@@ -61,7 +61,7 @@ class Matter:
         told = (
             self.description, self.source, self.category and self.category.pk, self.address, self.latitude,
             self.longitude, self.contact_name, self.contact_phone, self.may_publish, self.about_staff,
-            [picture.sha256 for picture in self.pictures],
+            sorted(picture.sha256 for picture in self.pictures),
         )  # fmt: skip
         return hashlib.sha256(f"{settings.HASH_KEY}{told!r}".encode()).hexdigest()
 

@@ -1,6 +1,7 @@
 """The resident's side: opening the answer, a verdict, a word added, a withdrawal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from requests_app import access, messages
 from requests_app.models import Answer, Ticket, TicketEvent, Verdict
 from requests_app.photos import CleanPhoto
-from requests_app.refusals import Refused
+from requests_app.refusals import MovedMeanwhile, Refused
 from requests_app.services import answers, photos, publishing
 from requests_app.services.actor import RESIDENT, SYSTEM
 from requests_app.services.change import Change
@@ -115,6 +116,26 @@ def _ask_street_leader(ticket: Ticket, comment: str) -> None:
     publishing.hide(ticket)
     asking.tell(messages.to_staff("contested", ticket, asking.roster.street_leaders(ticket)))
     asking.write()
+
+
+def reply(
+    ticket: Ticket, *, words: str, pictures: Sequence[CleanPhoto] = (), action_id: UUID | None = None
+) -> TicketEvent:
+    """The resident answers what they were asked, and the clock runs again.
+
+    A reply that comes too late, or twice, is a word added like any other: it is never lost.
+
+    Raises:
+        Refused: nothing was written, or the matter is closed.
+    """
+    words = storable(words)[:WORDS_MAX]
+    if ticket.question_since and (words or pictures):
+        with suppress(MovedMeanwhile):
+            return take(ticket, "resume", by=RESIDENT, note=words, action_id=action_id, photos=pictures)
+        ticket = Ticket.objects.with_units().get(pk=ticket.pk)
+        if ticket.question_since:  # moved, and the question still stands: somebody else has it now
+            return reply(ticket, words=words, pictures=pictures, action_id=action_id)
+    return add_note(ticket, words=words, pictures=pictures, action_id=action_id)
 
 
 def add_note(

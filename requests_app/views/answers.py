@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
 
 from requests_app.models import Photo
 from requests_app.views.limits import HOUR
@@ -28,6 +29,12 @@ def too_many(request: HttpRequest, *, wait: int = HOUR) -> HttpResponse:
     response = render(request, "429.html", {"minutes": max(1, ceil(wait / 60))}, status=429)
     response["Retry-After"] = str(max(1, wait))
     return response
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks, for the part of the page that changes; a restored history wants the whole."""
+    asked = HtmxDetails(request)
+    return bool(asked) and not asked.history_restore_request
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -39,6 +39,7 @@ class Row:
     kind: str
     due: Due | None
     tags: list[str | Promise]
+    number: str = ""
 
 
 def rows(tickets: Iterable[Ticket]) -> list[Row]:
@@ -58,6 +59,7 @@ def row(ticket: Ticket, *, now: datetime) -> Row:
         kind=kind,
         due=due_card(ticket, now=now),
         tags=tags(ticket),
+        number=ticket.number,
     )
 
 
@@ -109,6 +111,9 @@ def due_card(ticket: Ticket, *, now: datetime) -> Due | None:
     if ticket.due_at is None:
         done = ticket.closed_at or ticket.answered_at or ticket.resolved_at
         return Due("done", _("Done on %(day)s") % {"day": day(done)}) if done else None
+    if ticket.question_since:
+        words = _("Waits for the resident until %(when)s")
+        return Due("stopped", words % {"when": day_and_hour(ticket.due_at)})
     if ticket.status == Status.ON_HOLD:
         return Due("stopped", _("Resting until %(day)s") % {"day": day(ticket.due_at)})
     if ticket.due_at <= now:

@@ -18,6 +18,13 @@ Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 WITHOUT_HOMES = frozenset({Role.PART_TIME_WORKER, Role.DEPARTMENT_STAFF})
 """Posts that never enter the rooms about residents' homes (design: “Doors”)."""
+LEADING = frozenset(
+    {
+        *(Role.GRID_LEADER, Role.COMMUNITY_LEADER, Role.COMMUNITY_STAFF),
+        *(Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER),
+    }
+)
+"""Posts that move matters by the dozen."""
 
 
 def member(request: HttpRequest) -> User:
@@ -62,6 +69,11 @@ def for_code_keepers(page: Page[P]) -> Page[P]:
         return page(request, *args, **options)
 
     return guarded
+
+
+def moves_several(user: User) -> bool:
+    """Whether this person may take a step on several matters at once."""
+    return any(post.role in LEADING for post in user.current_posts)
 
 
 def unit_of(user: User) -> str:

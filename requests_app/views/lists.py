@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
@@ -14,28 +16,35 @@ from grids.models import Role, User
 from requests_app.forms.lists import FilterForm
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
-from requests_app.workflow import Level
+from requests_app.workflow import Level, Status
 from wangguan import clock
 
 PAGE = 20
+COUNTED = 100
+"""So far a tab is counted; from there on it says 99+."""
 OF_THE_STREET = frozenset({Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER})
 
 
 @dataclass(frozen=True)
 class Tab:
-    """`latest` lists newest first by arrival; else by the next deadline, most urgent first."""
+    """`latest` lists newest first by arrival; else by the next deadline, most urgent first.
+
+    `empty` is what stands there when the list has nothing, which mostly is good news.
+    """
 
     name: str
     label: str | Promise
+    empty: str | Promise
     latest: bool = False
 
 
 TABS = (
-    Tab("mine", _("Mine")),
-    Tab("grid", _("My unit")),
-    Tab("soon", _("Due soon")),
-    Tab("overdue", _("Overdue")),
-    Tab("all", _("All I may see"), latest=True),
+    Tab("mine", _("Mine"), _("Nothing is in your hands now.")),
+    Tab("waiting", _("Nobody took it"), _("Everything in your unit has somebody in charge.")),
+    Tab("grid", _("My unit"), _("Your unit has no open matter now.")),
+    Tab("soon", _("Due soon"), _("No deadline is near.")),
+    Tab("overdue", _("Overdue"), _("Nothing is late.")),
+    Tab("all", _("All I may see"), _("Nothing was told here yet."), latest=True),
 )
 
 
@@ -72,6 +81,8 @@ def of_tab(user: User, tab: Tab) -> TicketQuerySet:
     match tab.name:
         case "mine":
             return mine(user)
+        case "waiting":
+            return ours(user).filter(status=Status.SUBMITTED)
         case "grid":
             return ours(user)
         case "soon":
@@ -89,6 +100,34 @@ def narrowed(tickets: TicketQuerySet, form: FilterForm) -> TicketQuerySet:
         if chosen.get(name):
             tickets = tickets.filter(**{name: chosen[name]})
     return tickets.search(chosen.get("q", ""))
+
+
+# --- how many there are ------------------------------------------------------------------
+@dataclass(frozen=True)
+class Count:
+    """How many rows a list has, as far as they were counted."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"{COUNTED - 1}+" if self.number >= COUNTED else str(self.number)
+
+
+def counts(lists: dict[str, TicketQuerySet]) -> dict[str, Count]:
+    """How many rows each list has, exact below a hundred: one statement, which looks no further."""
+    selects: list[str] = []
+    params: list[Any] = []
+    for tickets in lists.values():
+        try:
+            sql, given = tickets.order_by().values("pk")[:COUNTED].query.sql_with_params()
+        except EmptyResultSet:
+            sql, given = "SELECT 1 WHERE false", ()
+        selects.append(f"(SELECT count(*) FROM ({sql}) counted)")
+        params += given
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(selects)}", params)
+        numbers = cursor.fetchone()
+    return {name: Count(number) for name, number in zip(lists, numbers, strict=True)}
 
 
 # --- pages by keyset ---------------------------------------------------------------------

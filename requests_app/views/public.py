@@ -1,6 +1,7 @@
 """What anybody may open: home, the form, a QR code's way into it, the switches."""
 
-from math import ceil
+import json
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -13,9 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from grids.locate import Place, locate
 from grids.models import QRToken
-from requests_app import figures
-from requests_app.forms.matter import ReportForm
-from requests_app.proof import challenge
+from requests_app import figures, proof
+from requests_app.forms.matter import STEPS, ReportForm
 from requests_app.refusals import Refused
 from requests_app.services import Matter, submit
 from requests_app.views import gate
@@ -23,9 +23,9 @@ from requests_app.views.answers import see_other
 from requests_app.workflow import Source
 from wangguan.pages import ELDER_COOKIE, ELDER_SIZES
 
-EVERYDAY = ("0602", "0101", "0904", "0503", "0504", "1101", "1201", "1301")
-"""Codes of the kinds most often told (handbook §4), offered as one tap above the whole list."""
-A_YEAR = 365 * 24 * 3600
+TOLD_COOKIE = "told"
+A_DAY = 24 * 3600
+A_YEAR = 365 * A_DAY
 
 
 @require_GET
@@ -80,42 +80,26 @@ def elder(request: HttpRequest) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest,
-    form: ReportForm,
-    *,
-    place: Place | None = None,
-    code_is_gone: bool = False,
-    puzzle: str = "",
-    minutes: int = 0,
-    status: int = 200,
+    request: HttpRequest, form: ReportForm, *, place: Place | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {
-        "form": form,
-        "place": place,
-        "code_is_gone": code_is_gone,
-        "puzzle": puzzle,
-        "minutes": minutes,
-        "everyday": EVERYDAY,
-        "here": "report",
-        "back": "/",
-    }
+    step = _first_step(form, place, status)
+    context = {"form": form, "place": place, "step": step, "here": "report", "back": "/", **more}
     return render(request, "requests_app/report.html", context, status=status)
+
+
+def _first_step(form: ReportForm, place: Place | None, status: int) -> int:
+    """Which of the three steps a page that came back opens: where there is something to mend."""
+    if place and place.outside:
+        return 2
+    if status == 429:
+        return 3
+    return next((number for number, names in STEPS.items() if any(form.errors.get(n) for n in names)), 1)
 
 
 def _refused(request: HttpRequest, form: ReportForm) -> HttpResponse:
     form.keep()
     place = locate(token=form.data.get("grid_token", ""))
     return _form(request, form, place=place if place.by_code else None, status=422)
-
-
-def _asked_to_wait(request: HttpRequest, form: ReportForm, place: Place) -> HttpResponse:
-    """Past the limits: the form with all that was typed, and work for a browser that runs scripts."""
-    form.keep()
-    found = place if place.by_code else None
-    seconds = gate.wait(request, form.cleaned_data["contact_phone"])
-    response = _form(request, form, place=found, puzzle=challenge(), minutes=ceil(seconds / 60), status=429)
-    response["Retry-After"] = str(seconds)
-    return response
 
 
 def _elsewhere(request: HttpRequest, form: ReportForm) -> HttpResponse:
@@ -141,18 +125,32 @@ def _place(form: ReportForm) -> Place:
 
 def _hand_in(request: HttpRequest, form: ReportForm, place: Place) -> HttpResponse:
     matter = _matter(form, place)
-    if not gate.lets_in(request, matter):
-        return _asked_to_wait(request, form, place)
+    tries = gate.Tries(request, phone=matter.contact_phone)
+    if not tries.may_tell(matter, proof=request.POST.get("altcha", "")):
+        return _later(request, form, tries, place=place)
     try:
         ticket, is_new = submit(matter)
     except Refused as refusal:
         form.add_error(refusal.field or None, refusal.sentence)
         return _refused(request, form)
-    if is_new:
-        gate.count(request, matter)
-    # Its photos stay in the stash for their hour: the same form again is the same matter only with them.
+    if not is_new:
+        tries.give_back()
     messages.success(request, _("We have it. Its number is %(number)s.") % {"number": ticket.number})
-    return see_other(ticket.tracking_url)
+    response = see_other(ticket.tracking_url)
+    # The draft on the device may go now: static/js/draft-store.js compares and removes both.
+    told = str(matter.submission_id)
+    response.set_cookie(TOLD_COOKIE, told, A_DAY, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+def _later(request: HttpRequest, form: ReportForm, tries: gate.Tries, *, place: Place) -> HttpResponse:
+    """The form with everything in it, when to try again, and the task that opens the gate at once."""
+    form.keep()
+    minutes, task = tries.minutes_to_wait(), proof.challenge()
+    known = place if place.by_code else None
+    response = _form(request, form, place=known, status=429, minutes=minutes, challenge=json.dumps(task))
+    response["Retry-After"] = str(minutes * 60)
+    return response
 
 
 def _matter(form: ReportForm, place: Place) -> Matter:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from grids.models import User
@@ -10,7 +9,9 @@ from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket
 from requests_app.refusals import Refused
 from requests_app.services import staff, take, why_not
+from requests_app.standard_texts import ready_texts
 from requests_app.views.answers import see_other
+from requests_app.views.done import done
 from requests_app.views.doors import for_staff, member
 from requests_app.views.worker import ticket_page, visible_ticket
 from requests_app.workflow import STEPS
@@ -25,6 +26,8 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if name not in STEPS:
         raise Http404
     form = StepForm(STEPS[name], ticket, Options(ticket), request.POST, request.FILES)
+    if "fill" in request.POST:
+        return _filled(request, ticket, form)
     if not form.is_valid():
         if sentence := why_not(ticket, name, by=staff(user)):
             return _refused(request, number, form, Refused(sentence))
@@ -34,9 +37,22 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         take(ticket, name, by=staff(user), **form.for_take(user))
     except Refused as refusal:
         return _refused(request, number, form, refusal)
-    form.forget()
-    messages.success(request, _("Done: %(step)s.") % {"step": STEPS[name].label})
-    return see_other(_after(ticket, user))
+    after = _after(ticket, user)
+    if not (STEPS[name].undoable and after == ticket.get_absolute_url()):  # there it offers its way back
+        messages.success(request, done(name, ticket))
+    return see_other(after)
+
+
+def _filled(request: HttpRequest, ticket: Ticket, form: StepForm) -> HttpResponse:
+    """Without a script: the page again with the chosen standard text in its box; nothing is taken."""
+    name, chosen = form.step.name, request.POST.get("text", "")
+    offered = ready_texts(ticket, [name], user=member(request)).get(name, [])
+    for text in offered:
+        if str(text.pk) == chosen:
+            form.fill(text.text)
+    form.full_clean()
+    form.keep()
+    return ticket_page(request, ticket, mending=form)
 
 
 def _refused(request: HttpRequest, number: str, form: StepForm, refusal: Refused) -> HttpResponse:

@@ -1,6 +1,6 @@
 """What happened to a matter, told to its resident or to staff; and who holds it, as a ladder."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -84,10 +84,32 @@ def is_for_resident(photo: Photo) -> bool:
     return photo.taken_by_id is None or (photo.event is not None and photo.event.step == "resolve")
 
 
+# --- which of them stand -----------------------------------------------------------------
+def standing(events: Sequence[TicketEvent]) -> list[TicketEvent]:
+    """Without steps that were taken back, and without the taking back."""
+    undone = {event.version - 1 for event in events if event.step == workflow.UNDO and event.version}
+    return [event for event in events if event.step != workflow.UNDO and event.version not in undone]
+
+
+def open_question(ticket: Ticket, events: Sequence[TicketEvent]) -> TicketEvent | None:
+    """The entry of the question that waits for the resident's reply."""
+    if not ticket.question_since:
+        return None
+    return next((event for event in reversed(events) if event.step == "ask"), None)
+
+
 # --- the resident's timeline -------------------------------------------------------------
-def for_resident(ticket: Ticket, events: Sequence[TicketEvent], photos: Sequence[Photo]) -> list[Entry]:
-    """Newest first; post titles instead of names, and none of the staff's own notes."""
-    told = [event for event in events if _resident_title(event)]
+def for_resident(
+    ticket: Ticket,
+    events: Sequence[TicketEvent],
+    photos: Sequence[Photo],
+    pictures: Callable[[Ticket, Iterable[Photo]], list[Picture]] = resident_pictures,
+) -> list[Entry]:
+    """Newest first; post titles instead of names, and none of the staff's own notes.
+
+    `pictures` says behind which permission the photos stand: staff may look at this story too.
+    """
+    told = [event for event in standing(events) if _resident_title(event)]
     entries = []
     for event in reversed(told):
         own = [photo for photo in photos if photo.event_id == event.pk and is_for_resident(photo)]
@@ -96,8 +118,8 @@ def for_resident(ticket: Ticket, events: Sequence[TicketEvent], photos: Sequence
                 at=event.at,
                 title=_resident_title(event),
                 by=event.actor_title,
-                text=event.note if event.actor_kind == ActorKind.RESIDENT else "",
-                photos=resident_pictures(ticket, own),
+                text=event.note if event.actor_kind == ActorKind.RESIDENT or event.step == "ask" else "",
+                photos=pictures(ticket, own),
                 now=ticket.is_open and event is told[-1],
             )
         )
@@ -111,6 +133,8 @@ def _resident_title(event: TicketEvent) -> Words:
             return _("You told us") if own else _("It was written down for you")
         case workflow.NOTE:
             return _("You added something")
+        case "resume" if event.actor_kind == ActorKind.RESIDENT:
+            return _("You replied to our question")
         case workflow.REMIND:
             return _("It is late: the level above watches over it now")
         case "shared":
@@ -161,12 +185,23 @@ def _facts(event: TicketEvent, names: dict[int, str]) -> Iterator[str]:
         yield _("Hours: %(hours)s") % {"hours": hours}
     if review_on := event.detail.get("review_on"):
         yield _("Look again: %(day)s") % {"day": review_on}
+    if ended := _QUESTIONS.get(event.detail.get("question", "")):
+        yield str(ended)
+    if undone := event.detail.get("undone"):
+        yield _("Taken back: %(step)s") % {"step": workflow.STEPS[undone].label}
+
+
+_QUESTIONS: dict[str, Words] = {
+    "answered": gettext_lazy("The resident's reply to our question"),
+    "unanswered": gettext_lazy("The resident did not reply in time"),
+    "dropped": gettext_lazy("The question no longer waits for a reply"),
+}
 
 
 # --- the ladder --------------------------------------------------------------------------
 def ladder(ticket: Ticket, events: Sequence[TicketEvent], *, in_charge: str) -> list[Rung]:
     """Grid, community, street: who had it, who has it, who is left."""
-    first = next((event for event in events if event.step == "accept"), None)
+    first = next((event for event in standing(events) if event.step == "accept"), None)
     return [_rung(ticket, level, first, in_charge) for level in LADDER]
 
 
@@ -209,13 +244,14 @@ def by_when(ticket: Ticket) -> str:
     when = {"when": day_and_hour(ticket.due_at), "day": day(ticket.due_at)}
     if ticket.due_at <= clock.now() and ticket.due_kind in ("accept", "resolve", "decision"):
         return _("This should have happened by %(when)s. The level above was told.") % when
-    return _PROMISES[ticket.due_kind] % when
+    return _PROMISES["reply" if ticket.question_since else ticket.due_kind] % when
 
 
 _PROMISES = {
     "accept": gettext_lazy("Somebody will have taken it on by %(when)s."),
     "resolve": gettext_lazy("You will have an answer by %(when)s."),
     "review": gettext_lazy("We look at it again on %(day)s."),
+    "reply": gettext_lazy("We wait for your reply until %(when)s; after that we go on without it."),
     "delivery": gettext_lazy("Please tell us whether it is solved."),
     "verdict": gettext_lazy(
         "Please tell us whether it is solved; without a word from you it closes on %(day)s."

@@ -1,5 +1,6 @@
 """A ticket's own page for its resident. Whoever holds the token is the resident; nobody else comes in."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from grids.locate import Place
 from requests_app import access, clockwork
-from requests_app.forms.resident import NoteForm, TrackForm, VerdictForm, WithdrawForm
+from requests_app.forms.resident import NoteForm, ReplyForm, TrackForm, VerdictForm, WithdrawForm
 from requests_app.models import Answer, Photo, Ticket, Verdict
 from requests_app.refusals import Refused
-from requests_app.services import RESIDENT, add_note, give_verdict, mark_opened, mark_shown, take
+from requests_app.services import RESIDENT, add_note, give_verdict, mark_opened, mark_shown, reply, take
 from requests_app.similar import Told, like
 from requests_app.views import story
 from requests_app.views.answers import page, photo_file, see_other, too_many
@@ -90,6 +91,8 @@ def _page(
         "by_when": story.by_when(ticket),
         "guessed_years": clockwork.guessed_years(ticket),
         "refusal": refusal,
+        "question": story.open_question(ticket, events),
+        "reply_form": ReplyForm(auto_id="reply-%s"),
         "note_form": NoteForm(),
         "verdict_form": VerdictForm(),
         "withdraw_form": WithdrawForm(),
@@ -167,13 +170,27 @@ def _thanks(ticket: Ticket) -> str:
 
 @require_POST
 def notes(request: HttpRequest, token: str) -> HttpResponse:
-    ticket = _ticket(token)
     form = NoteForm(request.POST, request.FILES)
+    return _write(request, token, form, write=add_note, name="note_form")
+
+
+@require_POST
+def replies(request: HttpRequest, token: str) -> HttpResponse:
+    """The answer to a question of ours; one that comes too late is added like any other word."""
+    form = ReplyForm(request.POST, request.FILES, auto_id="reply-%s")
+    return _write(request, token, form, write=reply, name="reply_form")
+
+
+def _write(
+    request: HttpRequest, token: str, form: NoteForm, *, write: Callable[..., object], name: str
+) -> HttpResponse:
+    """Add words and photos; `name` is what the page calls the form when there is something to mend."""
+    ticket = _ticket(token)
     if not form.is_valid():
         form.keep()
-        return _page(request, ticket, note_form=form, status=422)
+        return _page(request, ticket, status=422, **_mending(ticket, name, form))
     try:
-        add_note(
+        write(
             ticket,
             words=form.cleaned_data["note"],
             pictures=form.cleaned_data["photos"],
@@ -181,10 +198,16 @@ def notes(request: HttpRequest, token: str) -> HttpResponse:
         )
     except Refused as refusal:
         form.keep()
-        return _page(request, _ticket(token), refusal=refusal.sentence, note_form=form, status=409)
-    form.forget()
+        fresh = _ticket(token)
+        mending = _mending(fresh, name, form)
+        return _page(request, fresh, refusal=refusal.sentence, status=409, **mending)
     messages.success(request, _("Added. Whoever is in charge was told."))
     return see_other(ticket.tracking_url)
+
+
+def _mending(ticket: Ticket, name: str, form: NoteForm) -> dict[str, Any]:
+    """What was typed, in its place; no reply form stands on the page any more once the question is over."""
+    return {name if ticket.question_since else "note_form": form}
 
 
 @require_POST

@@ -1,42 +1,40 @@
-"""The worker's pages: the morning, the list, one ticket, a new one, messages."""
+"""What the workers' pages share, and their smaller rooms: a new ticket, messages."""
 
-import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from grids.locate import Place, locate
 from grids.models import User
 from requests_app import access, clockwork
-from requests_app.forms.lists import FilterForm
 from requests_app.forms.matter import NewTicketForm
-from requests_app.forms.steps import StepForm
+from requests_app.forms.steps import Options, StepForm
 from requests_app.models import OpenRequest, Photo, Ticket, TicketEvent
-from requests_app.queries import TicketQuerySet
 from requests_app.refusals import Refused
-from requests_app.services import Matter, submit
+from requests_app.services import Matter, staff, submit
+from requests_app.services.calls import may_call, needs_reason
+from requests_app.standard_texts import ReadyText, ready_texts
 from requests_app.views import lists, story
-from requests_app.views.answers import page, photo_file, see_other, too_many
-from requests_app.views.cards import Row, below_title, due_card, rows, tags, title
+from requests_app.views.answers import page, see_other
+from requests_app.views.cards import below_title, due_card, tags, title
 from requests_app.views.doors import for_homes, for_staff, member, unit_of
-from requests_app.views.limits import Limit
-from requests_app.views.offers import offers
-from requests_app.workflow import STEPS, Status
+from requests_app.views.offers import offers, way_back, with_texts
+from requests_app.workflow import STEPS, Step
 from wangguan import clock
 from wangguan.notify.models import Message
 
-logger = logging.getLogger(__name__)
+__all__ = ["frame", "homes", "inbox", "may_call", "new", "ticket_page", "visible_ticket"]
 
-SHOWN_IN_THE_MORNING = 8
 INBOX_PAGE = 30
-PHONES_AN_HOUR = Limit("phone", most=60)
+CHILDREN_SHOWN = 20
 
 
 def frame(request: HttpRequest, here: str) -> dict[str, Any]:
@@ -44,57 +42,7 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
     return {"here": here, "unit": unit_of(member(request))}
 
 
-# --- the morning -------------------------------------------------------------------------
-@require_GET
-@for_staff
-def today(request: HttpRequest) -> HttpResponse:
-    """What burns, what waits, what is mine: bounded lists, most urgent first."""
-    user, now = member(request), clock.now()
-    ours, mine, soon = lists.ours(user), lists.mine(user), lists.soon(now)
-    burns = Q(due_at__lte=now) | soon
-    context = {
-        **frame(request, "today"),
-        "now": now,
-        "to_call": _few(mine.to_call()),
-        "burning": _few(ours.filter(burns)),
-        "waiting": _few(ours.filter(status=Status.SUBMITTED).exclude(burns)),
-        "mine": _few(mine.exclude(burns)),
-        "unread": Message.objects.unread_count(user),
-    }
-    return page(request, "requests_app/today.html", context)
-
-
-def _few(tickets: TicketQuerySet) -> list[Row]:
-    return rows(tickets.for_list().order_by("due_at", "id")[:SHOWN_IN_THE_MORNING])
-
-
-# --- the list ----------------------------------------------------------------------------
-@require_GET
-@for_staff
-def tickets(request: HttpRequest) -> HttpResponse:
-    tab = lists.tab_called(request.GET.get("tab", ""))
-    filters = FilterForm(request.GET)
-    found = lists.narrowed(lists.of_tab(member(request), tab), filters)
-    shown = lists.page_of(found, tab, after=request.GET.get("after", ""))
-    context = {
-        **frame(request, "tickets"),
-        "tabs": [(each, lists.query(request.GET, tab=each.name, after="")) for each in lists.TABS],
-        "tab": tab,
-        "filters": filters,
-        "rows": rows(shown.tickets),
-        "next": lists.query(request.GET, after=shown.after) if shown.after else "",
-        "first": lists.query(request.GET, after="") if request.GET.get("after") else "",
-    }
-    return page(request, "requests_app/tickets.html", context)
-
-
 # --- one ticket --------------------------------------------------------------------------
-@require_GET
-@for_staff
-def ticket(request: HttpRequest, number: str) -> HttpResponse:
-    return ticket_page(request, visible_ticket(member(request), number))
-
-
 def visible_ticket(user: User, number: str) -> Ticket:
     """The ticket, if this person may see it.
 
@@ -128,15 +76,20 @@ def ticket_page(
         "due": due_card(ticket, now=now),
         "guessed_years": clockwork.guessed_years(ticket),
         "tags": tags(ticket),
-        "steps": offers(ticket, steps, mending=mending),
-        "mending": mending if mending and mending.step not in steps else None,
+        "steps": offers(ticket, steps, mending=mending, texts=_texts(ticket, steps, user)),
+        "undo": way_back(user, ticket, events, now=now),
+        "mending": mending if mending and mending.visible_fields() and mending.step not in steps else None,
         "refusal": refusal,
         "phone": phone,
         "may_publish": access.may_publish(user, ticket),
         "may_call": ticket.has_phone and may_call(user, ticket),
+        "signed": staff(user).title(ticket),
+        "needs_reason": needs_reason(user, ticket),
+        "go": _way_there(ticket),
         "answers": list(ticket.answers.order_by("-id")),
         "asked": _asked(ticket),
-        "entries": story.for_staff(ticket, events, photos, _names(events)),
+        "children": list(_children(user, ticket)),
+        **_history(request, ticket, events, photos),
         "photos": story.staff_pictures(ticket, [photo for photo in photos if photo.event_id is None]),
         "rungs": story.ladder(ticket, events, in_charge=str(ticket.assignee or "")),
     }
@@ -150,37 +103,57 @@ def _asked(ticket: Ticket) -> OpenRequest | None:
     return ticket.asked.filter(decided_at__isnull=True).select_related("asked_by").first()
 
 
+@dataclass(frozen=True)
+class Child:
+    """A matter merged into the one on the page; `form` sets it free, where the reader may do that."""
+
+    ticket: Ticket
+    title: str
+    form: StepForm | None
+
+
+def _children(user: User, parent: Ticket) -> Iterator[Child]:
+    """Those the reader may see, the oldest first."""
+    unmerge = STEPS["unmerge"]
+    for child in (
+        Ticket.objects.visible_to(user).filter(parent=parent).with_units().order_by("id")[:CHILDREN_SHOWN]
+    ):
+        own = StepForm(unmerge, child, Options(child)) if access.may(user, unmerge, child) else None
+        if own:
+            own.auto_id = f"unmerge-{child.pk}-%s"
+        yield Child(child, title(child), own)
+
+
 def _names(events: list[TicketEvent]) -> dict[int, str]:
     wanted = story.people_in(events)
     return {person.pk: str(person) for person in User.objects.filter(pk__in=wanted)} if wanted else {}
 
 
-def may_call(user: User, ticket: Ticket) -> bool:
-    """Whether this person sits in the holding unit or above it, and so may ask for the resident's number."""
-    return STEPS["accept"].open_to(access.seats(user, ticket), ticket.level)
+def _texts(ticket: Ticket, steps: Sequence[Step], user: User) -> dict[str, list[ReadyText]]:
+    """The standard texts of the steps on the page; nothing is asked when no step takes one."""
+    names = with_texts(steps)
+    return ready_texts(ticket, names, user=user) if names else {}
 
 
-@require_POST
-@for_staff
-def phone(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the resident's number to whoever works on the matter; every showing is logged."""
-    user = member(request)
-    found = visible_ticket(user, number)
-    if not may_call(user, found):
-        return ticket_page(
-            request, found, refusal=_("Only those who work on it call the resident."), status=409
-        )
-    if not PHONES_AN_HOUR.take(str(user.pk)):
-        return too_many(request, wait=PHONES_AN_HOUR.wait(str(user.pk)))
-    logger.info("phone shown", extra={"ticket": found.number, "user": user.pk})
-    return ticket_page(request, found, phone=found.contact_phone)
+def _history(
+    request: HttpRequest, ticket: Ticket, events: list[TicketEvent], photos: list[Photo]
+) -> dict[str, Any]:
+    """Every entry, or what the resident reads of them; and the notes that stay among colleagues."""
+    names = _names(events)
+    remarks = [event for event in events if event.step == "remark"]
+    told = request.GET.get("history") == "resident"
+    if told:
+        entries = story.for_resident(ticket, events, photos, story.staff_pictures)
+    else:
+        entries = story.for_staff(ticket, events, photos, names)
+    return {"entries": entries, "told": told, "remarks": story.for_staff(ticket, remarks, [], names)}
 
 
-@require_GET
-@for_staff
-def photo(request: HttpRequest, number: str, photo_id: int, size: str) -> FileResponse:
-    seen = Ticket.objects.visible_to(member(request))
-    return photo_file(get_object_or_404(Photo, pk=photo_id, ticket__in=seen.filter(number=number)), size)
+def _way_there(ticket: Ticket) -> str:
+    """An address that opens the phone's own map: the pin (WGS-84, RFC 5870), else the place in words."""
+    if ticket.latitude is not None and ticket.longitude is not None:
+        return f"geo:{ticket.latitude:.6f},{ticket.longitude:.6f}"
+    return f"geo:0,0?q={quote(ticket.address)}" if ticket.address else ""
 
 
 # --- a new one, on somebody's behalf -----------------------------------------------------

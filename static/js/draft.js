@@ -1,112 +1,164 @@
-// What somebody typed stays on this device until it is handed in, for a day at most: a reload, a call,
-// a lost signal lose nothing. The draft keeps the form's own key, so that sending again is the same matter.
+// Keeps what is typed into form[data-draft] on this device, brings it back after a reload or a lost
+// connection, and hands it in only when the portal can be reached. The submission_id lives with the
+// words, so that the same matter sent again is the same matter.
 (function () {
-  var KEY = "wangguan:draft";
-  var KEEP = 24 * 3600 * 1000;
-  var PHOTOS_KEEP = 55 * 60 * 1000;
+  "use strict";
+
   var form = document.querySelector("form[data-draft]");
-
-  function read() {
-    try {
-      var draft = JSON.parse(localStorage.getItem(KEY));
-      return draft && Date.now() - draft.at < KEEP ? draft : null;
-    } catch (error) {
-      return null;
-    }
-  }
-
-  function forget() {
-    try {
-      localStorage.removeItem(KEY);
-    } catch (error) {
-      // A browser that keeps nothing has nothing to forget.
-    }
-  }
-
-  // The page of the matter that the draft became: it is handed in.
-  var done = document.querySelector("[data-draft-done]");
-  var last = read();
-  if (!last || (done && last.fields.submission_id === done.dataset.draftDone)) {
-    forget();
-    last = null;
-  }
-  if (!form) {
+  if (!form || !window.DraftStore) {
     return;
+  }
+  var LEFT_OUT = ["csrfmiddlewaretoken", "photos", "kept_photos", "grid_token", "altcha", "everyday"];
+  var PAUSE = 300;
+  var PATIENCE = 8000;
+  var waiting = 0;
+  var emptied = false;
+
+  function part(name) {
+    return document.querySelector("[data-draft-" + name + "]");
   }
 
   function fields() {
     return Array.prototype.filter.call(form.elements, function (field) {
-      var kept = ["text", "tel", "textarea", "select-one"].indexOf(field.type) >= 0;
-      return field.name && (kept || field.name === "submission_id" || field.name === "may_publish");
+      var isOurs = field.name && LEFT_OUT.indexOf(field.name) < 0;
+      return isOurs && ["submit", "button", "file"].indexOf(field.type) < 0;
+    });
+  }
+
+  function told() {
+    var values = {};
+    fields().forEach(function (field) {
+      values[field.name] = field.type === "checkbox" ? field.checked : field.value;
+    });
+    return values;
+  }
+
+  function hasWords(values) {
+    return Object.keys(values).some(function (name) {
+      return name !== "submission_id" && values[name];
     });
   }
 
   function save() {
-    var draft = { at: Date.now(), fields: {}, photos: [] };
-    fields().forEach(function (field) {
-      draft.fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
-    });
-    form.querySelectorAll("[data-tile] [name=kept_photos]").forEach(function (kept) {
-      draft.photos.push({ id: kept.value, preview: kept.parentNode.querySelector("img").src });
-    });
-    if (!draft.fields.description && !draft.photos.length) {
+    clearTimeout(waiting);
+    var values = told();
+    if (emptied || !(hasWords(values) || form.querySelector("[data-photo]"))) {
       return;
     }
-    try {
-      localStorage.setItem(KEY, JSON.stringify(draft));
-    } catch (error) {
-      // Private windows and full phones keep nothing; the form works all the same.
+    if (DraftStore.write({ fields: values })) {
+      part("kept").hidden = false;
     }
   }
 
   function restore(draft) {
     fields().forEach(function (field) {
       var value = draft.fields[field.name];
+      if (value === undefined) {
+        return;
+      }
       if (field.type === "checkbox") {
-        field.checked = value === true;
-      } else if (value) {
+        field.checked = value;
+      } else {
         field.value = value;
       }
+      field.dispatchEvent(new Event("change", { bubbles: true }));
     });
-    var fresh = Date.now() - draft.at < PHOTOS_KEEP;
-    var box = form.querySelector("[data-photos]");
-    if (box && fresh) {
-      box.dispatchEvent(new CustomEvent("wangguan:restore", { detail: draft.photos }));
+    part("restored").hidden = !hasWords(draft.fields);
+    part("kept").hidden = false;
+  }
+
+  function empty() {
+    emptied = true;
+    DraftStore.clear().then(function () {
+      history.replaceState(null, "");
+      location.replace(form.dataset.draft);
+    });
+  }
+
+  // --- handing in ---------------------------------------------------------------------------
+  function reachable() {
+    if (navigator.onLine === false) {
+      return Promise.resolve(false);
     }
-    var notice = document.querySelector("[data-draft-notice]");
-    notice.hidden = false;
-    notice.querySelector("[data-photos-gone]").hidden = fresh || !draft.photos.length;
-    notice.querySelector("button").addEventListener("click", function () {
-      forget();
-      location.replace(location.pathname);
+    var asked = fetch(form.dataset.ping, { cache: "no-store" }).then(
+      function (answer) {
+        return answer.ok;
+      },
+      function () {
+        return false;
+      }
+    );
+    var late = new Promise(function (resolve) {
+      setTimeout(resolve, PATIENCE, false);
     });
+    return Promise.race([asked, late]);
   }
 
-  // A form that the server sent back holds what was typed already.
-  if (last && !form.hasAttribute("data-returned")) {
-    restore(last);
-  }
-  var soon;
-  function saveSoon() {
-    clearTimeout(soon);
-    soon = setTimeout(save, 300);
-  }
-  form.addEventListener("input", saveSoon);
-  form.addEventListener("change", saveSoon);
-  form.addEventListener("wangguan:changed", saveSoon);
-  window.addEventListener("pagehide", save);
-
-  form.addEventListener("submit", function (event) {
-    save();
-    var notice = document.querySelector("[data-no-signal]");
-    notice.hidden = navigator.onLine;
-    if (!navigator.onLine) {
+  document.addEventListener(
+    "submit",
+    function (event) {
+      if (event.target !== form || form.dataset.reached) {
+        delete form.dataset.reached;
+        return;
+      }
       event.preventDefault();
       event.stopImmediatePropagation();
-      notice.scrollIntoView({ block: "center" });
+      save();
+      var button = event.submitter || form.querySelector("[data-send]");
+      if (button.hasAttribute("aria-busy")) {
+        return;
+      }
+      button.setAttribute("aria-busy", "true");
+      part("offline").hidden = true;
+      reachable().then(function (isReachable) {
+        button.removeAttribute("aria-busy");
+        if (isReachable) {
+          form.dataset.reached = "1";
+          button.click();
+          return;
+        }
+        part("offline").hidden = false;
+        part("offline").scrollIntoView({ block: "center" });
+      });
+    },
+    true
+  );
+
+  window.addEventListener("online", function () {
+    part("offline").hidden = true;
+  });
+
+  // --- from the page's first moment -------------------------------------------------------------
+  function keepSaving() {
+    ["input", "change"].forEach(function (kind) {
+      form.addEventListener(kind, function () {
+        clearTimeout(waiting);
+        waiting = setTimeout(save, PAUSE);
+      });
+    });
+    window.addEventListener("pagehide", save);
+    document.addEventListener("visibilitychange", function () {
+      if (document.hidden) {
+        save();
+      }
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-draft-empty]")) {
+      empty();
     }
   });
-  window.addEventListener("online", function () {
-    document.querySelector("[data-no-signal]").hidden = true;
+
+  document.addEventListener("wangguan:step", function () {
+    part("restored").hidden = true;
   });
+
+  var draft = DraftStore.read();
+  if (form.hasAttribute("data-came-back")) {
+    save();
+  } else if (draft) {
+    restore(draft);
+  }
+  keepSaving();
 })();

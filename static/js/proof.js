@@ -1,33 +1,48 @@
-// Past the limits the browser works some seconds for its matter, and hands it in by itself (ALTCHA).
+// The form came back because many matters came from here: this browser counts for a second or two
+// (proof-worker.js) and sends it again by itself. Whoever has no worker reads when to try again.
 (function () {
-  var box = document.querySelector("[data-puzzle]");
-  if (!box) {
+  "use strict";
+
+  var part = document.querySelector("[data-proof]");
+  if (!part || !window.Worker) {
     return;
   }
-  var form = document.getElementById("report");
-  var puzzle = JSON.parse(box.dataset.puzzle);
-  var worker = new Worker(box.dataset.worker);
-  box.querySelector("[data-working]").hidden = false;
-  box.querySelector("[data-waiting]").hidden = true;
+  var form = part.closest("form");
+  var task = JSON.parse(part.dataset.proof);
+  var bar = part.querySelector("progress");
+
+  function giveUp() {
+    part.querySelector("[data-proof-busy]").hidden = true;
+    document.querySelector("[data-proof-refusal]").hidden = false;
+  }
+
+  function send(number) {
+    form.elements.altcha.value = btoa(
+      JSON.stringify({
+        algorithm: task.algorithm,
+        challenge: task.challenge,
+        number: number,
+        salt: task.salt,
+        signature: task.signature,
+      })
+    );
+    // Everything was found right before it came back; no button need be pressed again.
+    form.dataset.sent = "1";
+    form.submit();
+  }
+
+  var worker = new Worker(part.dataset.worker);
+  worker.onerror = giveUp;
   worker.onmessage = function (event) {
-    if (typeof event.data.done === "number") {
-      box.querySelector("progress").value = event.data.done;
-      return;
+    if (event.data.number === undefined) {
+      bar.value = event.data.done;
+    } else if (event.data.number < 0) {
+      giveUp();
+    } else {
+      send(event.data.number);
     }
-    if (event.data.failed) {
-      box.querySelector("[data-working]").hidden = true;
-      box.querySelector("[data-waiting]").hidden = false;
-      return;
-    }
-    puzzle.number = event.data.number;
-    puzzle.took = event.data.took;
-    delete puzzle.maxnumber;
-    var proof = document.createElement("input");
-    proof.type = "hidden";
-    proof.name = "proof";
-    proof.value = btoa(JSON.stringify(puzzle));
-    form.appendChild(proof);
-    form.requestSubmit();
   };
-  worker.postMessage(puzzle);
+  document.querySelector("[data-proof-refusal]").hidden = true;
+  part.querySelector("[data-proof-busy]").hidden = false;
+  worker.postMessage(task);
 })();

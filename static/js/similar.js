@@ -43,7 +43,7 @@
       })
       .then(function (html) {
         if (asked === lastAsked) {
-          root.innerHTML = html;
+          root.replaceChildren.apply(root, new DOMParser().parseFromString(html, "text/html").body.childNodes);
           root.hidden = !html.trim();
           if (!root.hidden) {
             // Then the matter's own page need not ask again.
@@ -87,7 +87,7 @@
       follow(button.dataset.same);
     } else {
       root.hidden = true;
-      root.innerHTML = "";
+      root.replaceChildren();
       var next = form.elements.contact_phone;
       if (next) {
         next.focus();

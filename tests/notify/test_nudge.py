@@ -44,6 +44,16 @@ def test_wake_gathers_what_comes_together(published: Queue[list[str]]) -> None:
     assert published.get(timeout=SOON) == ["k0", "k1", "k2"]
 
 
+def test_wake_publishes_what_comes_later_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    published: Queue[tuple[list[str], int | None]] = Queue()
+    monkeypatch.setattr(
+        app, "send_task", lambda name, args, countdown, **options: published.put((args[0], countdown))
+    )
+    for key, after in (("a", 0), ("b", 12), ("c", 0)):
+        nudge.wake([key], after=after)
+    assert [published.get(timeout=SOON) for _task in range(2)] == [(["a", "c"], None), (["b"], 12)]
+
+
 def test_wake_never_waits_for_a_broker_that_is_away(
     monkeypatch: pytest.MonkeyPatch, published: Queue[list[str]]
 ) -> None:

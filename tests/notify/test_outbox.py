@@ -17,10 +17,10 @@ WORDS = {"number": "WG-1", "token": "secret"}
 
 
 @pytest.fixture
-def nudges(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The keys of each nudge."""
-    nudges: list[list[str]] = []
-    monkeypatch.setattr(nudge, "wake", nudges.append)
+def nudges(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], int]]:
+    """The keys of each nudge, and after how many seconds it wakes a worker."""
+    nudges: list[tuple[list[str], int]] = []
+    monkeypatch.setattr(nudge, "wake", lambda keys, *, after: nudges.append((keys, after)))
     return nudges
 
 
@@ -100,14 +100,27 @@ def test_add_refuses_a_context_that_lacks_a_word(hooked: object) -> None:
 
 def test_add_nudges_once_per_batch_after_the_commit(
     hooked: object,
-    nudges: list[list[str]],
+    nudges: list[Any],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     drafts = [Draft(f"k{n}", "answer", "sms", to="13800000001", context=WORDS) for n in range(3)]
     with django_capture_on_commit_callbacks(execute=True):
         outbox.add(drafts)
         assert nudges == []
-    assert nudges == [["k0", "k1", "k2"]]
+    assert nudges == [(["k0", "k1", "k2"], 0)]
+
+
+def test_add_nudges_when_the_time_of_a_message_has_come(
+    write: Write,
+    user: User,
+    nudges: list[Any],
+    noon: datetime,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        write("soon", channel="in_app", user=user, not_before=noon + timedelta(seconds=11.5))
+        write("later", channel="in_app", user=user, not_before=noon + timedelta(seconds=31))
+    assert nudges == [(["soon"], 12)]
 
 
 def test_add_does_not_nudge_for_what_needs_no_worker_yet(

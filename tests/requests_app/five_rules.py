@@ -126,6 +126,8 @@ def clock_runs(ticket: Ticket, at: datetime) -> Iterator[str]:
         yield "the sweep left it"
     if ticket.due_at and ticket.due_at > at and not (ticket.wake_at and ticket.wake_at <= ticket.due_at):
         yield f"wakes at {ticket.wake_at}, after its deadline {ticket.due_at}"
+    if ticket.question_since and ticket.status != Status.ON_HOLD:
+        yield "a question is open and nothing waits for the reply"
     by_itself = ticket.status in (Status.ON_HOLD, Status.ANSWERED) and not ticket.contested_at
     if by_itself and ticket.due_at and ticket.due_at <= at:
         yield "its time is over and the clock did not move it"
@@ -147,7 +149,15 @@ def first_stays(ticket: Ticket, at: datetime) -> Iterator[str]:
     """Rule 5."""
     if ticket.status in NAMED and ticket.first_handler_id is None:
         yield "accepted, and nobody is the first handler"
-    accepts = sorted((entry for entry in ticket.events.all() if entry.step == "accept"), key=version_of)
+    moves = {version_of(entry): entry.step for entry in ticket.events.all()}
+    accepts = sorted(
+        (
+            entry
+            for entry in ticket.events.all()
+            if entry.step == "accept" and moves.get(version_of(entry) + 1) != "undo"
+        ),
+        key=version_of,
+    )
     if accepts and accepts[0].actor_id != ticket.first_handler_id:
         yield "the first handler is not who accepted first"
 

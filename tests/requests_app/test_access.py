@@ -105,7 +105,7 @@ def test_instructor_reads_the_grid_and_adds_notes(cast: Cast) -> None:
     ticket = accepted(cast)
 
     assert sees(cast.instructor, ticket)
-    assert [step.name for step in access.allowed_steps(cast.instructor, ticket)] == ["handle"]
+    assert [step.name for step in access.allowed_steps(cast.instructor, ticket)] == ["handle", "remark"]
 
 
 def test_stranger_sees_nothing(cast: Cast) -> None:

@@ -213,7 +213,8 @@ def test_ticket_lists_the_steps_that_the_caller_may_take(client: Client, cast: C
 
     steps = client.get(at(ticket)).json()["allowed_steps"]
 
-    names = ["resolve", "contact", "handle", "escalate", "request_extension", "request_hold"]
+    names = ["resolve", "contact", "handle", "remark", "escalate", "request_extension", "request_hold"]
+    names += ["ask", "undo"]
     assert [step["name"] for step in steps] == names
     resolve = STEPS["resolve"]
     assert steps[0] == {

@@ -12,6 +12,7 @@ LEAVES = [row["code"] for row in shipped() if len(row["code"]) == 4]
 KINDS = ("handled", "to_community", "to_street", "more_time", "not_solved")
 SAYINGS = [
     "added",
+    "asked",
     "contacted",
     "final",
     "grant_extension",
@@ -19,6 +20,8 @@ SAYINGS = [
     "hold",
     "refuse_extension",
     "refuse_hold",
+    "remarked",
+    "replied",
     "resume",
     "send_back",
     "told_in_group",

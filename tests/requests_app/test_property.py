@@ -135,6 +135,8 @@ class Machine(RuleBasedStateMachine):
         for ticket in tickets:
             if first := ticket.first_handler_id:
                 assert self.first_handlers.setdefault(ticket.pk, first) == first
+            elif self.first_handlers.pop(ticket.pk, None):
+                assert "undo" in {entry.step for entry in ticket.events.all()}
             self.compare_deadline(ticket)
         self.compare_entries()
         self.read_new_messages()
@@ -288,11 +290,14 @@ class Machine(RuleBasedStateMachine):
         self.resident(lambda: verdict.give_verdict(self.ticket(number), **said), crashes=crashes)
 
     @is_told
-    @rule(number=which, what=st.sampled_from(["withdraw", "note", "note", "open", "open"]), note=words)
+    @rule(
+        number=which, what=st.sampled_from(["withdraw", "note", "reply", "reply", "open", "open"]), note=words
+    )
     def resident_acts(self, number: int, what: str, note: str) -> None:
         acts: dict[str, Callable[[], object]] = {
             "withdraw": lambda: take(self.ticket(number), "withdraw", by=RESIDENT, note=note),
             "note": lambda: verdict.add_note(self.ticket(number), words=note),
+            "reply": lambda: verdict.reply(self.ticket(number), words=note),
             "open": lambda: verdict.mark_opened(self.ticket(number)),
         }
         self.resident(acts[what])
@@ -432,6 +437,7 @@ def _some_unit(machine: Machine) -> st.SearchStrategy[Any]:
 FIELDS: dict[str, Callable[[Machine], st.SearchStrategy[Any]]] = {
     "note": lambda machine: words,
     "answer": lambda machine: st.sampled_from(["您好，已经修好。"] * 4 + [""]),
+    "question": lambda machine: st.sampled_from(["请问是哪个单元？"] * 4 + [""]),
     "assignee": _somebody,
     "how": lambda machine: st.sampled_from(["phone", "visit", "unreachable", "unreachable", "sms"]),
     "grid": _some_unit,

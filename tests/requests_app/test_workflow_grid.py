@@ -33,6 +33,7 @@ GRID = """
                                 assign            LCKDSOB     CKDSOB      DSB
                                 contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 escalate          LWPCKDSOB   PCKDSOB     -
                                 send_back         -           CKDSOB      DSB
                                 hand_over         LCKDSOB     CKDSOB      DSB
@@ -45,6 +46,7 @@ GRID = """
                                 assign            LCKDSOB     CKDSOB      DSB
                                 contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 escalate          LWPCKDSOB   PCKDSOB     -
                                 send_back         -           CKDSOB      DSB
                                 hand_over         LCKDSOB     CKDSOB      DSB
@@ -52,14 +54,34 @@ GRID = """
                                 request_extension LWPCKDSOB   PCKDSOB     PDSB
                                 request_hold      LWPCKDSOB   PCKDSOB     PDSB
                                 hold              CKDSOB      DSOB        B
+                                ask               LWPCKDSOB   PCKDSOB     PDSB
                                 decline           CKDSOB      CKDSOB      DSB
                                 merge             LCKDSOB     CKDSOB      DSB
                                 withdraw          R           R           R
+
+    accepted, just now          resolve           LWPCKDSOB   PCKDSOB     PDSB
+                                assign            LCKDSOB     CKDSOB      DSB
+                                contact           LWPCKDSOB   PCKDSOB     PDSB
+                                handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
+                                escalate          LWPCKDSOB   PCKDSOB     -
+                                send_back         -           CKDSOB      DSB
+                                hand_over         LCKDSOB     CKDSOB      DSB
+                                reclassify        LCKDSOB     CKDSOB      DSB
+                                request_extension LWPCKDSOB   PCKDSOB     PDSB
+                                request_hold      LWPCKDSOB   PCKDSOB     PDSB
+                                hold              CKDSOB      DSOB        B
+                                ask               LWPCKDSOB   PCKDSOB     PDSB
+                                decline           CKDSOB      CKDSOB      DSB
+                                merge             LCKDSOB     CKDSOB      DSB
+                                withdraw          R           R           R
+                                undo              W           W           W
 
     accepted, extension asked   resolve           LWPCKDSOB   PCKDSOB     PDSB
                                 assign            LCKDSOB     CKDSOB      DSB
                                 contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 escalate          LWPCKDSOB   PCKDSOB     -
                                 send_back         -           CKDSOB      DSB
                                 hand_over         LCKDSOB     CKDSOB      DSB
@@ -75,6 +97,7 @@ GRID = """
                                 assign            LCKDSOB     CKDSOB      DSB
                                 contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 escalate          LWPCKDSOB   PCKDSOB     -
                                 send_back         -           CKDSOB      DSB
                                 hand_over         LCKDSOB     CKDSOB      DSB
@@ -87,25 +110,39 @@ GRID = """
 
     on_hold                     contact           LWPCKDSOB   PCKDSOB     PDSB
                                 handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 resume            LWPCKDSOB*  PCKDSOB*    PDSB*
                                 merge             LCKDSOB     CKDSOB      DSB
                                 withdraw          R           R           R
 
+    on_hold, question open      contact           LWPCKDSOB   PCKDSOB     PDSB
+                                handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
+                                resume            LWPCKDSOBR* PCKDSOBR*   PDSBR*
+                                merge             LCKDSOB     CKDSOB      DSB
+                                withdraw          R           R           R
+
     resolved                    answer            LWPCKDSOBR* PCKDSOBR*   PDSBR*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
 
     answered                    close             BR*         BR*         BR*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 reopen            CKDSOBR     CKDSOBR     DSBR
 
     closed                      reopen            CKDSOBR     CKDSOBR     DSBR
 
     declined, answer on its way answer            LWPCKDSOBR* PCKDSOBR*   PDSBR*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 reopen            CKDSOBR     CKDSOBR     DSBR
 
     declined, answer arrived    reopen            CKDSOBR     CKDSOBR     DSBR
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
 
     merged                      unmerge           LCKDSOB*    CKDSOB*     DSB*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
 
     merged, answer on its way   unmerge           LCKDSOB*    CKDSOB*     DSB*
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
                                 answer            LWPCKDSOBR* PCKDSOBR*   PDSBR*
 
     closed 31 days ago          -                 -           -           -
@@ -152,6 +189,8 @@ def _fields(state: str) -> dict[str, Any]:
     extra: dict[str, dict[str, Any]] = {
         "accepted, extension asked": {"open_request": "extension"},
         "accepted, hold asked": {"open_request": "hold"},
+        "accepted, just now": {"undo_until": now + timedelta(seconds=12)},
+        "on_hold, question open": {"question_since": now},
         "resolved": {"resolved_at": now},
         "answered": {"resolved_at": now, "answered_at": now},
         "declined, answer on its way": {"resolved_at": now},
@@ -169,7 +208,9 @@ def _ticket(cast: Cast, state: str, level: Level, **fields: Any) -> Ticket:
     """A ticket in memory, held in the cast's grid, its community or the street's livelihood section."""
     section = Line.LIVELIHOOD if level is Level.STREET else ""
     common = {"grid": cast.grid, "community": cast.community_unit, "section": section, "level": level}
-    return Ticket(**common | {"assignee": cast.parttime} | _fields(state) | fields)
+    found = Ticket(**common | {"assignee": cast.parttime} | _fields(state) | fields)
+    found.undo_by = cast.worker if found.undo_until else None
+    return found
 
 
 @pytest.fixture
@@ -227,17 +268,17 @@ def test_worker_in_charge_keeps_the_steps_wherever_the_ticket_is(cast: Cast) -> 
 
     names = {step.name for step in access.allowed_steps(cast.worker, ticket)}
 
-    assert names == {"resolve", "contact", "handle", "request_extension", "request_hold"}
+    assert names == {"resolve", "contact", "handle", "remark", "request_extension", "request_hold", "ask"}
 
 
 # --- complaints about staff --------------------------------------------------------------
 STREET = ("dispatcher", "director", "section")
 ABOUT_STAFF = {
-    "submitted": "accept assign contact handle reclassify decline",
-    "accepted": "resolve assign contact handle reclassify request_extension request_hold decline",
-    "on_hold": "contact handle resume",
-    "resolved": "answer",
-    "answered": "reopen",
+    "submitted": "accept assign contact handle remark reclassify decline",
+    "accepted": "resolve assign contact handle remark reclassify request_extension request_hold ask decline",
+    "on_hold": "contact handle remark resume",
+    "resolved": "answer remark",
+    "answered": "remark reopen",
     "closed": "reopen",
 }
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 WAYS = {
     "submitted": "accepted declined closed merged",
-    "accepted": "on_hold resolved declined closed merged",
+    "accepted": "submitted on_hold resolved declined closed merged",
     "on_hold": "accepted closed merged",
     "resolved": "answered",
     "answered": "closed accepted",
@@ -29,13 +29,9 @@ WAYS = {
 }
 """From each status the others that a matter may come to, written from the handbook (§3)."""
 CLIMBS = {
-    # Passing on (escalate, send_back, hand_over) keeps the status …
-    ("submitted", "submitted"): {
-        "grid": "grid community", "community": "grid community street", "street": "grid community street"
-    },
-    ("accepted", "accepted"): {
-        "grid": "grid community", "community": "grid community street", "street": "grid community street"
-    },
+    # Passing on (escalate, send_back, hand_over and its way back) keeps the status …
+    ("submitted", "submitted"): dict.fromkeys(Level.values, "grid community street"),
+    ("accepted", "accepted"): dict.fromkeys(Level.values, "grid community street"),
     # … and reopening goes up.
     ("answered", "accepted"): {"grid": "community street", "community": "street", "street": "street"},
     ("closed", "accepted"): {"grid": "community street", "community": "street", "street": "street"},
@@ -92,6 +88,7 @@ def test_step_does_not_start_where_it_would_lead_nowhere() -> None:
         (Climb.DOWN, ["", "grid", "community"]),
         (Climb.HAND_OVER, ["grid community"] * 3),
         (Climb.REOPEN, ["community street", "street", "street"]),
+        (Climb.BACK, ["grid community street"] * 3),
     ],
 )
 def test_climbs_lead_where_they_say(climb: Climb, targets: list[str]) -> None:
@@ -186,7 +183,15 @@ def test_first_handler_never_changes(cast: Cast) -> None:
 
     assert not is_let_through(ticket, first_handler_id=cast.leader.pk)
     assert not is_let_through(ticket, first_handler_id=None)
+    assert not is_let_through(ticket, first_handler_id=None, status="resolved")
+    assert not is_let_through(ticket, first_handler_id=cast.leader.pk, status="submitted")
     assert is_let_through(ticket, first_handler_id=cast.worker.pk)
+
+
+def test_first_handler_is_forgotten_only_on_the_way_back_of_an_acceptance(cast: Cast) -> None:
+    ticket = accepted(cast)
+
+    assert is_let_through(ticket, first_handler_id=None, status="submitted", due_kind="accept")
 
 
 def test_ticket_is_never_deleted(cast: Cast) -> None:
@@ -212,6 +217,8 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("merged into nothing", {"status": "merged"}),
     ("held without a review date", {"status": "on_hold"}),
     ("complaint in a grid", {"about_staff": True}),
+    ("question while in progress", {"question_since": "2026-03-02T09:00Z"}),
+    ("a way back that never ends", {"undo_until": None}),
 ]
 
 

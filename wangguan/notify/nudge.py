@@ -2,7 +2,8 @@
 
 Publishing costs a page most of a millisecond, and seconds when the broker is away. So pages
 only leave keys in a queue; the thread gathers what many commits left and publishes it as one
-task. What is lost here (a full queue, a broker away, a process that ends), the sweep finds.
+task, or as one for each delay. What is lost here (a full queue, a broker away, a process that
+ends), the sweep finds.
 """
 
 import logging
@@ -24,13 +25,13 @@ GATHER, REST = 0.02, 10.0
 
 class _Nudger:
     def __init__(self) -> None:
-        self.waiting: Queue[list[str]] = Queue(MOST_BATCHES)
+        self.waiting: Queue[tuple[int, list[str]]] = Queue(MOST_BATCHES)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def wake(self, keys: list[str]) -> None:
+    def wake(self, keys: list[str], after: int) -> None:
         try:
-            self.waiting.put_nowait(keys[:MOST_KEYS])
+            self.waiting.put_nowait((after, keys[:MOST_KEYS]))
         except Full:
             return
         with self._lock:
@@ -41,32 +42,35 @@ class _Nudger:
     def _run(self) -> None:
         while True:
             try:
-                self._publish(self._gather())
+                for after, keys in self._gather().items():
+                    self._publish(keys, after)
             except Exception as error:  # whatever it is, the thread lives on
                 logger.warning("outbox nudge lost: %s", type(error).__name__)
                 time.sleep(REST)
 
-    def _gather(self) -> list[str]:
-        """Wait for a batch, then for what comes right behind it."""
-        keys = self.waiting.get()
+    def _gather(self) -> dict[int, list[str]]:
+        """Wait for a batch, then for what comes right behind it; keys by their delay in seconds."""
+        after, keys = self.waiting.get()
+        gathered = {after: keys}
         time.sleep(GATHER)
-        while len(keys) < MOST_KEYS:
+        while sum(map(len, gathered.values())) < MOST_KEYS:
             try:
-                keys = keys + self.waiting.get_nowait()
+                after, keys = self.waiting.get_nowait()
             except Empty:
                 break
-        return keys
+            gathered[after] = gathered.get(after, []) + keys
+        return gathered
 
-    def _publish(self, keys: list[str]) -> None:
-        app.send_task(TASK, args=[keys], retry=False)
+    def _publish(self, keys: list[str], after: int) -> None:
+        app.send_task(TASK, args=[keys], countdown=after or None, retry=False)
 
 
 _nudger = _Nudger()
 
 
-def wake(keys: list[str]) -> None:
-    """Ask a worker to send the messages with these keys soon. Never raises, never waits."""
-    _nudger.wake(keys)
+def wake(keys: list[str], *, after: int = 0) -> None:
+    """Ask a worker to send the messages with these keys in `after` seconds. Never raises, never waits."""
+    _nudger.wake(keys, after)
 
 
 def _begin_anew() -> None:

@@ -4,12 +4,14 @@ The row is the promise; the nudge only saves waiting. What a lost nudge leaves b
 the sweep finds (`wangguan.notify.delivery`).
 """
 
+import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -24,6 +26,8 @@ __all__ = ["Draft", "add", "again", "cancel", "unnudged", "window"]
 
 # Keys travel in headers; the last ten of the column's 200 characters are kept for marks.
 KEY = re.compile(r"[!-~]{1,190}")
+# A message that may go so soon is not left to the sweep.
+SOON = timedelta(seconds=30)
 _unnudged: ContextVar[bool] = ContextVar("unnudged", default=False)
 
 
@@ -60,7 +64,7 @@ def add(drafts: Iterable[Draft]) -> list[Message]:
     messages = [_message(draft, now) for draft in drafts]
     if messages:
         Message.objects.bulk_create(messages, ignore_conflicts=True)
-        _nudge_after_commit([row.key for row in messages if _is_due(row, now)])
+        _nudge_after_commit(messages, now)
     return messages
 
 
@@ -131,10 +135,6 @@ def _check(draft: Draft, kind: kinds.Kind) -> None:
     kind.fill(kind.markdown, draft.context)
 
 
-def _is_due(message: Message, now: datetime) -> bool:
-    return message.state == State.QUEUED and message.next_try_at <= now
-
-
 def _anew(message: Message) -> Draft:
     base, tilde, number = message.key.rpartition("~")
     if not (tilde and number.isdecimal()):
@@ -152,6 +152,17 @@ def _anew(message: Message) -> Draft:
     )
 
 
-def _nudge_after_commit(keys: list[str]) -> None:
-    if keys and not _unnudged.get():
-        transaction.on_commit(partial(nudge.wake, keys), robust=True)
+def _nudge_after_commit(messages: list[Message], now: datetime) -> None:
+    """One nudge for what is due, and one for each moment soon to come; the rest is the sweep's."""
+    if _unnudged.get():
+        return
+    waking: dict[int, list[str]] = defaultdict(list)
+    for row in messages:
+        if (
+            row.state == State.QUEUED
+            and (wait := row.next_try_at - now) <= SOON
+            and not (wait and row.routine)
+        ):
+            waking[math.ceil(wait.total_seconds())].append(row.key)
+    for after, keys in waking.items():
+        transaction.on_commit(partial(nudge.wake, keys, after=after), robust=True)
