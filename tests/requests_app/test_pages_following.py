@@ -32,7 +32,7 @@ def test_the_like_is_offered_by_number(cast: Cast, client: Client) -> None:
 def test_the_like_is_shown_masked(cast: Cast, client: Client) -> None:
     public(cast, description="楼道灯不亮，打我 13812345678", address="九区3号楼2单元501")
     shown = client.post("/similar/", FORM).text
-    assert ("138****5678" in shown, "13812345678" in shown) == (True, False)
+    assert ("打我 ***********" in shown, "5678" in shown) == (True, False)
     assert ("九区3号楼" in shown, "501" in shown) == (True, False)
 
 
