@@ -1,8 +1,9 @@
 """How the street answers: the three rates per community and the ledger's promise, of the last 30 days.
 
 Definitions (handbook §3), each over matters told in the span:
-response rate = first contact within the limit to accept ÷ told; resolution rate = “solved” ÷
-residents who gave a verdict; satisfaction rate = 4 or 5 stars ÷ residents who gave a verdict. Those who
+response rate = first contact within the limit to resolve ÷ told, where an answer that reached its
+resident is a contact too; resolution rate = “solved” ÷ residents who gave a verdict; satisfaction rate =
+4 or 5 ÷ residents who gave a mark. Those who
 said nothing are stated apart. Read in one statement and kept for five minutes.
 """
 
@@ -28,12 +29,13 @@ _COUNT = """
         count(*) FILTER (WHERE answered) AS answered,
         count(*) FILTER (WHERE NOT answered AND due > %(now)s) AS in_time,
         count(*) FILTER (WHERE NOT answered AND coalesce(due, %(now)s) <= %(now)s) AS late,
-        count(*) FILTER (WHERE first_contact_at <= accept_due) AS contacted,
+        count(*) FILTER (WHERE least(first_contact_at, reached.at) <= resolve_due) AS contacted,
         count(said.solved) AS said,
+        count(said.satisfaction) AS marked,
         count(*) FILTER (WHERE said.solved) AS solved,
         count(*) FILTER (WHERE said.satisfaction >= 4) AS satisfied
     FROM (
-        SELECT ticket.id, ticket.community_id, ticket.first_contact_at, ticket.accept_due,
+        SELECT ticket.id, ticket.community_id, ticket.first_contact_at, ticket.resolve_due,
             ticket.resolved_at IS NOT NULL OR ticket.status = 'closed' AS answered,
             coalesce(ticket.due_at, parent.due_at) AS due
         FROM requests_app_ticket ticket LEFT JOIN requests_app_ticket parent ON parent.id = ticket.parent_id
@@ -43,6 +45,9 @@ _COUNT = """
         SELECT solved, satisfaction FROM requests_app_verdict verdict
         WHERE verdict.ticket_id = told.id ORDER BY verdict.id DESC LIMIT 1
     ) said ON true
+    LEFT JOIN LATERAL (
+        SELECT min(reached_at) AS at FROM requests_app_answer answer WHERE answer.ticket_id = told.id
+    ) reached ON true
     FULL JOIN grids_community community ON community.id = told.community_id
     GROUP BY community.code, community.name ORDER BY community.code NULLS LAST
 """
@@ -71,6 +76,7 @@ class Figures:
     late: int = 0
     contacted: int = 0
     said: int = 0
+    marked: int = 0
     solved: int = 0
     satisfied: int = 0
 
@@ -84,7 +90,7 @@ class Figures:
 
     @property
     def satisfaction(self) -> Rate:
-        return Rate(self.satisfied, self.said)
+        return Rate(self.satisfied, self.marked)
 
     @property
     def silent(self) -> int:

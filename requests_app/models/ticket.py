@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -246,6 +246,7 @@ class Ticket(models.Model):
         ]
         indexes = [
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="ticket_wake"),
+            BrinIndex(fields=["arrived_at"], autosummarize=True, name="ticket_arrived"),
             models.Index(fields=["assignee", "-id"], name="ticket_assigned"),
             models.Index(fields=["assignee", "due_at", "id"], condition=OPEN_Q, name="ticket_mine"),
             models.Index(fields=["grid", "due_at", "id"], condition=OPEN_Q, name="ticket_grid_open"),

@@ -49,7 +49,7 @@ def test_a_contact_in_time_counts_as_response(cast: Cast) -> None:
 
 def test_a_contact_too_late_does_not(cast: Cast) -> None:
     ticket = told(cast)
-    with clock.at(clock.now() + timedelta(days=5)):
+    with clock.at(clock.now() + timedelta(days=20)):
         take(ticket, "contact", by=staff(cast.worker), how="phone")
         assert figures.count().street.response == Rate(0, 1)
 

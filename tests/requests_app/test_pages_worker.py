@@ -18,7 +18,7 @@ from tests.requests_app.matters import PHONE, accepted, answered, resolved, told
 from tests.requests_app.test_pages_public import WORDS, picture
 
 LIST_STATEMENTS, MORNING_STATEMENTS = 5, 10
-PAGE_STATEMENTS = {"worker": 9, "leader": 12, "director": 12}
+PAGE_STATEMENTS = {"worker": 10, "leader": 13, "director": 13}
 PAGES = ["/worker/", "/worker/tickets/", "/worker/tickets/new/", "/worker/inbox/"]
 
 
