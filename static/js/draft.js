@@ -150,6 +150,12 @@
     }
   });
 
+  // It became a voice for somebody else's matter (js/similar.js).
+  document.addEventListener("wangguan:followed", function () {
+    emptied = true;
+    DraftStore.clear();
+  });
+
   document.addEventListener("wangguan:step", function () {
     part("restored").hidden = true;
   });

@@ -25,9 +25,17 @@ DOT = bytes.fromhex(
 """A picture of one pixel, for every tile."""
 
 
+def where(someone: Person) -> Page:
+    """The form at its second step."""
+    page = someone.open("/report/")
+    page.fill("[name=description]", "三楼的楼道灯不亮了")
+    page.click("[data-next]:visible")
+    return page
+
+
 def open_map(someone: Person) -> Page:
     """The form with its map open."""
-    page = someone.open("/report/")
+    page = where(someone)
     page.click("[data-map-open]")
     page.wait_for_selector(".map path")
     return page
@@ -39,11 +47,12 @@ def stored(page: Page) -> tuple[float, float]:
     return float(latitude), float(longitude)
 
 
-def tell(page: Page, words: str = "三楼的楼道灯不亮了") -> None:
-    """Say what and where, and leave the field."""
-    page.fill("[name=description]", words)
+def tell(someone: Person) -> Page:
+    """Say what and where; the third step shows."""
+    page = where(someone)
     page.fill("[name=address]", "九区3号楼")
-    page.locator("[name=address]").blur()
+    page.click("[data-next]:visible")
+    return page
 
 
 # --- the map -----------------------------------------------------------------------------
@@ -61,9 +70,9 @@ def test_a_pin_shows_its_grid_and_the_ticket_goes_there(phone: Person, cast: Cas
     page.touchscreen.tap(third["x"] + third["width"] / 2, third["y"] + third["height"] / 2)
     expect(page.locator(SAYS)).to_have_text("这里由九区社区第三网格负责。")
     assert phone.barriers() == []
-    page.fill("[name=description]", "路边的井盖松了")
+    page.click("[data-next]:visible")
     page.check("[name=consent]")
-    page.click("main form .button-primary")
+    page.click("[data-send]")
     page.wait_for_url("**/t/**")
     assert Ticket.objects.get().grid == cast.grid
 
@@ -94,7 +103,7 @@ def test_the_pin_is_set_by_keyboard_and_taken_away(person: Callable[..., Person]
 def test_the_phones_own_position_sets_the_pin(person: Callable[..., Person], cast: Cast) -> None:
     someone = person(color_scheme="dark", **AT_HOME)
     someone.elder()
-    page = someone.open("/report/")
+    page = where(someone)
     page.click("[data-map-me]")
     expect(page.locator(SAYS)).to_have_text("这里由九区社区第三网格负责。（误差约 30 米）")
     expect(page.locator(".map-pin")).to_be_visible()
@@ -103,7 +112,7 @@ def test_the_phones_own_position_sets_the_pin(person: Callable[..., Person], cas
 
 
 def test_a_draft_that_comes_back_shows_its_pin(phone: Person, cast: Cast) -> None:
-    page = phone.open("/report/")
+    page = where(phone)
     page.evaluate(
         "([latitude, longitude]) => { const fields = document.querySelector('main form').elements;"
         "fields.latitude.value = latitude; fields.longitude.value = longitude;"
@@ -116,13 +125,13 @@ def test_a_draft_that_comes_back_shows_its_pin(phone: Person, cast: Cast) -> Non
 
 
 def test_a_refused_position_is_no_dead_end(person: Callable[..., Person], cast: Cast) -> None:
-    page = person(permissions=[]).open("/report/")
+    page = where(person(permissions=[]))
     page.click("[data-map-me]")
     expect(page.locator(SAYS)).to_contain_text("不要紧")
 
 
 def test_a_map_that_does_not_come_says_so_and_may_be_tried_again(phone: Person, cast: Cast) -> None:
-    page = phone.open("/report/")
+    page = where(phone)
     phone.context.set_offline(True)
     page.click("[data-map-open]")
     expect(page.locator(SAYS)).to_contain_text("地图没有打开")
@@ -185,7 +194,7 @@ def test_over_gcj02_tiles_all_is_shifted_and_the_pin_stays_wgs84(
 ) -> None:
     someone = person(**AT_HOME)
     fetched = over_tiles(someone.page, datum="gcj02")
-    page = someone.open("/report/")
+    page = where(someone)
     page.click("[data-map-me]")
     expect(page.locator(SAYS)).to_contain_text("九区社区第三网格")
     expect(page.locator(".leaflet-control-attribution")).to_have_text("高德")
@@ -201,9 +210,8 @@ def test_over_gcj02_tiles_all_is_shifted_and_the_pin_stays_wgs84(
 # --- was it told already -----------------------------------------------------------------
 def test_the_like_is_shown_and_followed(phone: Person, cast: Cast) -> None:
     ticket = told(cast, may_publish=True)
-    page = phone.open("/report/")
+    page = tell(phone)
     page.fill("[name=contact_phone]", "13900000001")
-    tell(page)
     page.click(f"[data-same='{ticket.number}']")
     page.wait_for_url("**/f/**")
     assert (Follow.objects.get().phone, Ticket.objects.get().voices) == ("13900000001", 1)
@@ -213,10 +221,17 @@ def test_the_like_is_shown_and_followed(phone: Person, cast: Cast) -> None:
     assert Follow.objects.get().phone == ""
 
 
+def test_what_became_a_voice_leaves_no_draft(phone: Person, cast: Cast) -> None:
+    ticket = told(cast, may_publish=True)
+    page = tell(phone)
+    page.click(f"[data-same='{ticket.number}']")
+    page.wait_for_url("**/f/**")
+    assert phone.open("/report/").input_value("[name=description]") == ""
+
+
 def test_mine_is_different_goes_on(phone: Person, cast: Cast) -> None:
     told(cast, may_publish=True)
-    page = phone.open("/report/")
-    tell(page)
+    page = tell(phone)
     page.wait_for_selector("[data-same]")
     assert phone.barriers() == []
     page.click("[data-different]")
@@ -224,16 +239,13 @@ def test_mine_is_different_goes_on(phone: Person, cast: Cast) -> None:
     expect(page.locator("[name=contact_phone]")).to_be_focused()
 
 
-def test_where_the_form_has_steps_the_third_one_asks(phone: Person, cast: Cast) -> None:
+def test_nothing_is_asked_before_the_third_step(phone: Person, cast: Cast) -> None:
     told(cast, may_publish=True)
-    page = phone.open("/report/")
-    step = "step => document.dispatchEvent(new CustomEvent('wangguan:step', {detail: {step}}))"
-    page.evaluate(step, 1)
-    tell(page)
+    page = where(phone)
+    page.fill("[name=address]", "九区3号楼")
+    page.locator("[name=address]").blur()
     page.wait_for_timeout(300)
-    expect(page.locator("[data-similar]")).to_be_hidden()
-    page.evaluate(step, 3)
-    expect(page.locator("[data-same]")).to_be_visible()
+    expect(page.locator("[data-same]")).to_have_count(0)
 
 
 def test_without_javascript_the_like_stands_on_the_tickets_page(
@@ -241,9 +253,10 @@ def test_without_javascript_the_like_stands_on_the_tickets_page(
 ) -> None:
     first = told(cast, may_publish=True)
     page = person(java_script_enabled=False).open("/report/")
-    tell(page)
+    page.fill("[name=description]", "三楼的楼道灯不亮了")
+    page.fill("[name=address]", "九区3号楼")
     page.check("[name=consent]")
-    page.click("main form .button-primary")
+    page.click("[data-send]")
     page.click("text=也关注这件")
     page.wait_for_url("**/f/**")
     assert (Follow.objects.get().ticket, Ticket.objects.count()) == (first, 2)

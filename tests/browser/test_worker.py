@@ -58,7 +58,6 @@ def test_three_taps_accept_and_three_more_resolve(worker: Person, cast: Cast, te
 
     tap("#step-resolve summary.step")
     tap("#step-resolve label:has-text('已当场处理')")
-    worker.shoot("worker-resolve")
     tap("#step-resolve button.button-primary")
     expect(page.get_by_text("已办结，回音正发往 138****0099")).to_be_visible()
     answer = Ticket.objects.get(pk=ticket.pk).answers.get()
@@ -146,7 +145,6 @@ def test_a_desk_settles_by_keyboard_alone(person: Callable[..., Person], cast: C
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('.button-primary')"):
             break
-    desk.shoot("worker-ticket-desk")
     page.keyboard.press("Enter")
     expect(page.get_by_text("已办结，回音正发往")).to_be_visible()
 
@@ -166,7 +164,6 @@ def test_pages_have_no_barriers(person: Callable[..., Person], cast: Cast, texts
         "ticket": ticket.get_absolute_url(),
     }.items():
         someone.open(path)
-        someone.shoot(f"worker-{name}-{look}")
         assert someone.barriers() == []
 
 
