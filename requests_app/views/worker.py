@@ -22,6 +22,7 @@ from requests_app.refusals import Refused
 from requests_app.services import Matter, staff, submit
 from requests_app.services.calls import may_call, needs_reason
 from requests_app.standard_texts import ReadyText, ready_texts
+from requests_app.templatetags.maps import going
 from requests_app.views import lists, story
 from requests_app.views.answers import page, see_other
 from requests_app.views.cards import below_title, due_card, tags, title
@@ -150,9 +151,9 @@ def _history(
 
 
 def _way_there(ticket: Ticket) -> str:
-    """An address that opens the phone's own map: the pin (WGS-84, RFC 5870), else the place in words."""
+    """Opens the phone's own map: at the pin (`settings.MAP_LINK`), else at the place in words."""
     if ticket.latitude is not None and ticket.longitude is not None:
-        return f"geo:{ticket.latitude:.6f},{ticket.longitude:.6f}"
+        return going(ticket.latitude, ticket.longitude)
     return f"geo:0,0?q={quote(ticket.address)}" if ticket.address else ""
 
 

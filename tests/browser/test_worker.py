@@ -158,11 +158,7 @@ def test_pages_have_no_barriers(person: Callable[..., Person], cast: Cast, texts
     someone.sign_in(cast.worker)
     if look == "elder":
         someone.elder()
-    for name, path in {
-        "morning": "/worker/",
-        "list": "/worker/tickets/?tab=grid",
-        "ticket": ticket.get_absolute_url(),
-    }.items():
+    for path in ("/worker/", "/worker/tickets/?tab=grid", ticket.get_absolute_url()):
         someone.open(path)
         assert someone.barriers() == []
 
