@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import about, codes, following, public, stash, steps, styleguide, tracking, worker
+from requests_app.views import about, codes, following, offline, public, stash, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("t/<str:token>/opened/", tracking.opened, name="tracking_opened"),
     path("t/<str:token>/photos/<int:photo_id>/<str:size>/", tracking.photo, name="tracking_photo"),
     path("worker/", worker.today, name="worker_today"),
+    path("sw.js", offline.service_worker, name="service_worker"),
+    path("worker/offline.json", offline.manifest, name="worker_offline"),
+    path("worker/outbox/", offline.outbox, name="worker_outbox"),
     path("worker/inbox/", worker.inbox, name="worker_inbox"),
     path("worker/visits/", worker.homes, name="worker_visits"),
     path("worker/residents/", worker.homes, name="worker_residents"),

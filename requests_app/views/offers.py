@@ -8,10 +8,12 @@ from django.utils.functional import Promise
 
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import OpenRequestKind, Ticket
-from requests_app.workflow import Step
+from requests_app.workflow import STEPS, Step
 
 FIRST = ("accept", "resume", "grant_extension", "resolve", "answer", "close")
 """Which step is the one thing to do next, the first that is offered."""
+QUEUED = frozenset({"accept", "handle", "remark", "resolve"})
+"""Steps that may wait on the phone for a signal."""
 DECISIONS = frozenset({"grant_extension", "refuse_extension", "refuse_hold"})
 """Answers to what the holder asked of the unit above."""
 OFTEN = frozenset({"resolve", "contact", "handle", "escalate", "answer"})
@@ -44,7 +46,7 @@ ICONS = {
 
 @dataclass(frozen=True)
 class Offer:
-    """One step as `parts/step.html` shows it."""
+    """One step as `parts/step.html` shows it; `then` is what follows when this one waits on the phone."""
 
     name: str
     label: str | Promise
@@ -55,6 +57,12 @@ class Offer:
     primary: bool
     small: bool
     open: bool
+    then: "Offer | None" = None
+
+    @property
+    def queued(self) -> bool:
+        """Whether it may be taken without signal and sent later."""
+        return self.name in QUEUED
 
     @property
     def send(self) -> str | Promise:
@@ -99,4 +107,5 @@ def _offer(step: Step, ticket: Ticket, options: Options, first: str, mending: St
         primary=step.name == first,
         small=_rank(step.name, ticket, first) == 3,
         open=mends,
+        then=_offer(STEPS["resolve"], ticket, options, "resolve", None) if step.name == "accept" else None,
     )

@@ -10,7 +10,7 @@ from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket
 from requests_app.refusals import Refused
 from requests_app.services import staff, take, why_not
-from requests_app.views.answers import see_other
+from requests_app.views.answers import done, wants_json, why_json
 from requests_app.views.doors import for_staff, member
 from requests_app.views.worker import ticket_page, visible_ticket
 from requests_app.workflow import STEPS
@@ -28,19 +28,23 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if not form.is_valid():
         if sentence := why_not(ticket, name, by=staff(user)):
             return _refused(request, number, form, Refused(sentence))
+        if wants_json(request):
+            return why_json(form, status=422)
         form.keep()
         return ticket_page(request, ticket, mending=form, status=422)
     try:
-        take(ticket, name, by=staff(user), **form.for_take(user))
+        event = take(ticket, name, by=staff(user), **form.for_take(user))
     except Refused as refusal:
         return _refused(request, number, form, refusal)
     form.forget()
     messages.success(request, _("Done: %(step)s.") % {"step": STEPS[name].label})
-    return see_other(_after(ticket, user))
+    return done(request, _after(ticket, user), version=event.version)
 
 
 def _refused(request: HttpRequest, number: str, form: StepForm, refusal: Refused) -> HttpResponse:
     """The ticket as it stands now; the form keeps its words and learns the new version."""
+    if wants_json(request):
+        return why_json(form, refusal.sentence, status=409)
     fresh = visible_ticket(member(request), number)
     form.keep()
     form.renew(fresh)
