@@ -8,13 +8,12 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from grids.models import User
 from requests_app.models import Photo, Ticket
+from requests_app.templatetags.portal import whose
 from requests_app.views import lists
 from requests_app.views.answers import page
 from requests_app.views.doors import for_staff, member, unit_of
 from requests_app.workflow import STEPS
-from wangguan.privacy import keyed_hash
 
 TICKETS, THUMBNAILS = 30, 60
 """How much a phone keeps at most."""
@@ -22,11 +21,6 @@ ROOMS = ("worker_today", "worker_tickets", "worker_new", "worker_outbox", "offli
 """Pages kept beside those of tickets."""
 NOTE_STEP = "remark" if "remark" in STEPS else "handle"
 """What an answer becomes that can no longer be given but is worth keeping."""
-
-
-def whose(user: User) -> str:
-    """Name of a person on a phone: the same at every sign-in, telling nothing to others."""
-    return keyed_hash(f"offline:{user.pk}")[:20]
 
 
 @require_GET

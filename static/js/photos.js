@@ -90,6 +90,14 @@
       changed();
     }
 
+    // A form that may wait for a signal takes its photos along, whole.
+    function held(tile) {
+      tile.dataset.state = "held";
+      tile.querySelector("[data-again]").hidden = true;
+      tile.querySelector("progress").hidden = true;
+      changed();
+    }
+
     function failed(tile, words) {
       tile.dataset.state = "failed";
       tile.querySelector("[data-again]").hidden = false;
@@ -118,6 +126,8 @@
           }
           if (tile.isConnected && request.status === 201) {
             sent(tile, said);
+          } else if (tile.isConnected && form.dataset.queue && !request.status) {
+            held(tile);
           } else if (tile.isConnected) {
             failed(tile, said.sentence);
           }
@@ -140,6 +150,7 @@
         line = line.then(function () {
           return ready;
         }).then(function (blob) {
+          tile.photo = { blob: blob, name: file.name };
           return tile.isConnected ? send(tile, blob, file.name) : null;
         });
         return line;
