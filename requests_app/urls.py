@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from requests_app.views import about, codes, following, offline, public, stash, steps, styleguide, tracking, worker
+from requests_app.views import (
+    about,
+    codes,
+    following,
+    offline,
+    public,
+    stash,
+    steps,
+    styleguide,
+    tracking,
+    worker,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),

@@ -44,7 +44,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
 def _refused(request: HttpRequest, number: str, form: StepForm, refusal: Refused) -> HttpResponse:
     """The ticket as it stands now; the form keeps its words and learns the new version."""
     if wants_json(request):
-        return why_json(form, refusal.sentence, status=409)
+        return why_json(form, refusal.reason, status=409)
     fresh = visible_ticket(member(request), number)
     form.keep()
     form.renew(fresh)

@@ -126,7 +126,7 @@
           }
           if (tile.isConnected && request.status === 201) {
             sent(tile, said);
-          } else if (tile.isConnected && form.dataset.queue && !request.status) {
+          } else if (tile.isConnected && form.dataset.queue && !said.sentence) {
             held(tile);
           } else if (tile.isConnected) {
             failed(tile, said.sentence);

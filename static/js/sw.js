@@ -2,13 +2,11 @@
 // no signal. It answers readings only, never a post, and keeps only what /worker/offline.json names.
 var PATIENCE = 3000;
 var KEEP = 12 * 3600 * 1000;
+var NEW_ENOUGH = 10 * 60 * 1000;
 var PAGES = "worker-";
 var FILES = "files";
 
-self.addEventListener("install", function () {
-  self.skipWaiting();
-});
-
+self.addEventListener("install", self.skipWaiting);
 self.addEventListener("activate", function (event) {
   event.waitUntil(self.clients.claim());
 });
@@ -62,15 +60,18 @@ function keep(cache, address, answer) {
   });
 }
 
-function fresh(kept) {
-  return kept && Date.now() - Date.parse(kept.headers.get("X-Kept-At")) < KEEP;
+function younger(kept, age) {
+  return Boolean(kept) && Date.now() - Date.parse(kept.headers.get("X-Kept-At")) < age;
 }
 
 function fromCache(address) {
   return opened().then(function (found) {
     return found.length ? found[0].match(address) : undefined;
   }).then(function (kept) {
-    return fresh(kept) ? kept : undefined;
+    if (kept && !younger(kept, KEEP)) {
+      return wipe().then(function () {});
+    }
+    return kept;
   });
 }
 
@@ -123,16 +124,18 @@ function pictureOf(event) {
 
 // Kept files answer at once and are renewed behind the reader's back.
 function fileOf(event) {
-  return caches.open(FILES).then(function (cache) {
-    return cache.match(event.request.url).then(function (kept) {
-      if (!kept) {
-        return fetch(event.request);
-      }
-      event.waitUntil(fetch(event.request).then(function (answer) {
-        return answer.ok && cache.put(event.request.url, answer);
-      }).catch(function () {}));
-      return kept;
-    });
+  return caches.match(event.request.url, { cacheName: FILES }).then(function (kept) {
+    if (!kept) {
+      return fetch(event.request);
+    }
+    event.waitUntil(fetch(event.request).then(function (answer) {
+      return caches.has(FILES).then(function (there) {
+        return there && answer.ok && caches.open(FILES).then(function (cache) {
+          return cache.put(event.request.url, answer);
+        });
+      });
+    }).catch(function () {}));
+    return kept;
   });
 }
 
@@ -146,12 +149,9 @@ self.addEventListener("fetch", function (event) {
   if (request.method === "POST" && url.pathname.indexOf("/accounts/") === 0) {
     event.waitUntil(wipe());
   }
-  if (request.method !== "GET") {
-    return;
-  }
-  if (url.pathname.indexOf("/static/") === 0) {
+  if (request.method === "GET" && url.pathname.indexOf("/static/") === 0) {
     event.respondWith(fileOf(event));
-  } else if (url.pathname.indexOf("/worker/") === 0) {
+  } else if (request.method === "GET" && url.pathname.indexOf("/worker/") === 0) {
     if (request.mode === "navigate") {
       event.respondWith(pageOf(event));
     } else if (request.destination === "image") {
@@ -171,8 +171,10 @@ function filesIn(text) {
 function fill(who, addresses) {
   var files = {};
   function one(cache, address) {
-    return fetch(address, { credentials: "same-origin", redirect: "error" }).then(function (answer) {
-      if (answer.status !== 200) {
+    return cache.match(address).then(function (kept) {
+      return younger(kept, NEW_ENOUGH) ? null : fetch(address, { credentials: "same-origin", redirect: "error" });
+    }).then(function (answer) {
+      if (!answer || answer.status !== 200) {
         return null;
       }
       var text = isPage(answer) ? answer.clone().text() : Promise.resolve("");

@@ -11,7 +11,7 @@ from requests_app.categories import load_categories
 from requests_app.models import Photo, Ticket, TicketEvent
 from requests_app.services import staff, take
 from tests.cast import Cast
-from tests.plugins.browser import PHONE, Person
+from tests.plugins.browser import DESK, PHONE, Person
 from tests.plugins.processes import Site, wait_until
 from tests.requests_app.matters import accepted, told
 
@@ -98,6 +98,7 @@ def test_three_actions_in_a_dead_spot_have_three_effects(
     accept(page)
     note(page, "看过了，灯座也要换。", photo)
     resolve(page)
+    assert someone.barriers() == []
     someone.shoot("offline-ticket")
     expect(page.get_by_text("3 条待发送")).to_be_visible()
     site.kill()
@@ -126,6 +127,7 @@ def test_a_page_opened_again_shows_what_waits(worker: Person, cast: Cast) -> Non
 
 def test_a_double_tap_without_signal_is_one_item(worker: Person, cast: Cast) -> None:
     ticket = told(cast)
+    keep(worker)
     page = worker.open(ticket.get_absolute_url())
     dead(worker)
     page.locator("#step-accept summary").click()
@@ -152,13 +154,14 @@ def test_a_new_matter_waits_with_its_photo(worker: Person, cast: Cast, photo: Pa
 
 
 def refuse(someone: Person, cast: Cast) -> Ticket:
-    """Somebody else resolves the ticket while this worker's answer waits."""
+    """Somebody else moves the ticket while this worker's answer waits."""
     ticket = accepted(cast)
+    keep(someone)
     page = someone.open(ticket.get_absolute_url())
     dead(someone)
     resolve(page)
     expect(page.get_by_text(SAVED)).to_be_visible()
-    take(ticket, "escalate", by=staff(cast.leader), note="要动用维修资金。")
+    take(ticket, "reclassify", by=staff(cast.leader), urgency="B")
     alive(someone)
     someone.open("/worker/outbox/")
     expect(someone.page.get_by_text("没发成。")).to_be_visible()
@@ -173,7 +176,7 @@ def test_a_refused_one_stays_and_becomes_a_note(worker: Person, cast: Cast) -> N
     assert worker.barriers() == []
     page.get_by_role("button", name="留作备注").click()
     expect(page.get_by_text("今天已送到")).to_be_visible()
-    assert [event.step for event in ticket.events.order_by("-id")[:2]] == ["handle", "escalate"]
+    assert [event.step for event in ticket.events.order_by("-id")[:2]] == ["handle", "reclassify"]
 
 
 def test_a_refused_one_is_deleted_only_when_sure(worker: Person, cast: Cast) -> None:
@@ -193,13 +196,16 @@ def test_a_session_that_is_over_keeps_everything(worker: Person, cast: Cast) -> 
     page.locator("#step-accept summary").click()
     page.locator("#step-accept [type=submit]").click()
     expect(page.get_by_text(SAVED)).to_be_visible()
+    expect(page.get_by_text("登录已过期。")).to_be_visible()
     worker.sign_in(cast.worker)
     worker.open("/worker/")
     wait_until(lambda: TicketEvent.objects.filter(step="accept").exists())
 
 
 def test_another_persons_items_are_not_sent_but_kept(worker: Person, cast: Cast) -> None:
-    page = worker.open(told(cast).get_absolute_url())
+    ticket = told(cast)
+    keep(worker)
+    page = worker.open(ticket.get_absolute_url())
     dead(worker)
     accept(page)
     worker.context.clear_cookies()
@@ -224,6 +230,18 @@ def test_signing_out_warns_of_unsent_work_and_wipes(worker: Person, cast: Cast) 
     page.wait_for_url(worker.site + "/")
     assert waiting(page) == 0
     assert page.evaluate("caches.keys()") == []
+
+
+@pytest.mark.parametrize("view", [{"color_scheme": "dark"}, {"viewport": DESK}, {"java_script_enabled": False}])
+def test_the_outbox_keeps_nobody_out(
+    person: Callable[..., Person], cast: Cast, view: dict[str, object]
+) -> None:
+    someone = person(**view)
+    someone.sign_in(cast.worker)
+    someone.elder()
+    someone.open("/worker/outbox/")
+    expect(someone.page.get_by_text("手机里").first).to_be_visible()
+    assert view.get("java_script_enabled") is False or someone.barriers() == []
 
 
 def test_the_workers_pages_are_gone_for_the_next_person(worker: Person, cast: Cast) -> None:

@@ -30,6 +30,11 @@
   window.addEventListener("online", weak);
   window.addEventListener("offline", weak);
   document.addEventListener("wangguan:waiting", count);
+  document.addEventListener("wangguan:sending", function (event) {
+    if (event.detail.over) {
+      page.querySelector("[data-over]").hidden = false;
+    }
+  });
   weak();
   count();
 })();

@@ -6,11 +6,6 @@
   var who = page.dataset.leave;
 
   function wipe() {
-    try {
-      localStorage.removeItem("wangguan:kept");
-    } catch (error) {
-      // Nothing was kept there.
-    }
     var names = window.caches ? caches.keys() : Promise.resolve([]);
     return Promise.all([store.wipe(who), names.then(function (found) {
       return Promise.all(found.map(function (name) {

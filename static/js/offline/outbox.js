@@ -114,6 +114,9 @@
     pictures.splice(0).forEach(URL.revokeObjectURL);
     show(box, "[data-none]", !items.length);
     show(box, "[data-some]", items.length);
+    show(box, "[data-waits]", items.some(function (item) {
+      return item.state === "waiting";
+    }));
     if (items.length) {
       box.querySelector("p[data-some] [data-count]").textContent = items.length;
       box.querySelector("p[data-some] time").textContent = clock(items[0].at);
@@ -134,9 +137,6 @@
   document.addEventListener("wangguan:waiting", refresh);
   document.addEventListener("wangguan:sending", function (event) {
     sending = event.detail.key || "";
-    if (event.detail.over) {
-      show(box, "[data-over]", true);
-    }
     refresh();
   });
   box.querySelector("[data-run]").addEventListener("click", window.wangguanSend.run);

@@ -119,6 +119,10 @@
     });
   }
 
+  function later(form) {
+    return hold(form).then(window.wangguanSend.run);
+  }
+
   // What goes now takes photos along that did not get ahead.
   function body(form) {
     var data = new FormData(form);
@@ -137,11 +141,11 @@
         // The page itself says best what is to be mended.
         form.submit();
       } else {
-        return hold(form);
+        return later(form);
       }
       return null;
     }, function () {
-      return hold(form);
+      return later(form);
     });
   }
 
@@ -160,9 +164,7 @@
         return item.page === location.pathname && item.page !== "/worker/tickets/new/" && item.state === "waiting";
       });
       // What was written before goes first.
-      return navigator.onLine && !before ? send(form) : hold(form).then(function () {
-        return window.wangguanSend.run();
-      });
+      return navigator.onLine && !before ? send(form) : later(form);
     }).catch(function () {
       form.submit();
     });
