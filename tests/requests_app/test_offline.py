@@ -8,6 +8,7 @@ from django.test import Client
 
 from requests_app.models import Ticket, TicketEvent
 from requests_app.services import staff, take
+from requests_app.templatetags.portal import whose
 from requests_app.views import offline
 from tests.cast import Cast
 from tests.factories import make_user
@@ -124,7 +125,7 @@ def test_what_a_phone_keeps_is_bounded(
 
 def test_a_person_keeps_one_name_that_tells_nothing(cast: Cast, signed_in: Client) -> None:
     who = kept(signed_in)["who"]
-    assert who == offline.whose(cast.worker) != offline.whose(cast.leader)
+    assert who == whose(cast.worker) != whose(cast.leader)
     assert len(who) == 20
 
 

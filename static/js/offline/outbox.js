@@ -125,6 +125,7 @@
     show(box, "[data-sent]", delivered.length);
     box.querySelector("[data-sent] [data-count]").textContent = delivered.length;
     replace(box.querySelector("[data-delivered]"), delivered.reverse().map(doneRow));
+    show(document, "[data-no-script]", false);
     box.hidden = false;
   }
 
