@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
@@ -28,7 +29,8 @@ NOTE_STEP = "remark" if "remark" in STEPS else "handle"
 def manifest(request: HttpRequest) -> JsonResponse:
     """Whose phone it is, a fresh key for forms, and the addresses worth keeping; bounded."""
     user = member(request)
-    tickets = list(lists.ours(user).order_by("due_at", "id")[:TICKETS])
+    mine_first = Case(When(assignee=user, then=0), default=1)
+    tickets = list(lists.ours(user).order_by(mine_first, "due_at", "id")[:TICKETS])
     urls = [reverse(name) for name in ROOMS]
     urls += [ticket.get_absolute_url() for ticket in tickets]
     urls += _thumbnails(tickets)
@@ -56,7 +58,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
     """/sw.js stands at the root, so that it may serve the workers' pages and the static files."""
-    source = (Path(settings.BASE_DIR) / "static" / "js" / "sw.js").read_text(encoding="utf-8")
+    folder = Path(settings.BASE_DIR) / "static" / "js"
+    source = "\n".join((folder / name).read_text(encoding="utf-8") for name in ("offline/kept.js", "sw.js"))
     response = HttpResponse(source, content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "no-cache"
     response["Service-Worker-Allowed"] = "/"

@@ -202,6 +202,33 @@ def test_a_session_that_is_over_keeps_everything(worker: Person, cast: Cast) -> 
     wait_until(lambda: TicketEvent.objects.filter(step="accept").exists())
 
 
+def test_my_own_step_sent_meanwhile_is_nobody_elses(worker: Person, cast: Cast) -> None:
+    ticket = told(cast)
+    keep(worker)
+    page = worker.open(ticket.get_absolute_url())
+    dead(worker)
+    accept(page)
+    alive(worker)
+    wait_until(lambda: TicketEvent.objects.filter(step="accept").exists())
+    expect(page.get_by_text("条待发送")).to_be_hidden()
+    resolve(page)
+    wait_until(lambda: TicketEvent.objects.filter(step="resolve").exists())
+
+
+def test_signing_out_without_signal_deletes_nothing(worker: Person, cast: Cast) -> None:
+    ticket = told(cast)
+    keep(worker)
+    page = worker.open(ticket.get_absolute_url())
+    dead(worker)
+    accept(page)
+    said: list[str] = []
+    page.once("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
+    page.locator("footer button", has_text="退出登录").click()
+    page.get_by_role("button", name="仍然退出，删除 1 条").click()
+    wait_until(lambda: page.evaluate("1") and said)
+    assert (said, waiting(page)) == (["没有信号，还没有退出登录，什么都没有删除。"], 1)
+
+
 def test_another_persons_items_are_not_sent_but_kept(worker: Person, cast: Cast) -> None:
     ticket = told(cast)
     keep(worker)

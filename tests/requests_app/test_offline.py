@@ -123,6 +123,12 @@ def test_what_a_phone_keeps_is_bounded(
     assert len([page for page in kept(signed_in)["pages"] if page.startswith("/worker/tickets/W")]) == 2
 
 
+def test_my_own_come_before_the_units(cast: Cast, signed_in: Client) -> None:
+    waiting, mine = told(cast), accepted(cast)
+    pages = kept(signed_in)["pages"]
+    assert pages.index(mine.get_absolute_url()) < pages.index(waiting.get_absolute_url())
+
+
 def test_a_person_keeps_one_name_that_tells_nothing(cast: Cast, signed_in: Client) -> None:
     who = kept(signed_in)["who"]
     assert who == whose(cast.worker) != whose(cast.leader)

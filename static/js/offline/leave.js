@@ -14,9 +14,15 @@
     })]);
   }
 
+  // Nothing is deleted before the server has signed this person out.
   function leave(form) {
-    return wipe().catch(function () {}).then(function () {
-      form.submit();
+    var options = { method: "POST", body: new FormData(form), credentials: "same-origin" };
+    return fetch(form.action, options).then(function (answer) {
+      return answer.ok ? wipe().catch(function () {}).then(function () {
+        location.assign("/");
+      }) : form.submit();
+    }, function () {
+      window.alert(page.dataset.noSignal);
     });
   }
 

@@ -26,9 +26,14 @@
     row.querySelector("[data-what]").textContent = item.what;
   }
 
+  // A remark takes words only; photos go with what was done.
+  function noteStep(item) {
+    return item.photos.length ? "handle" : box.dataset.noteStep;
+  }
+
   // The words go on as a note that moves nothing, under a key of its own.
   function asNote(item) {
-    item.path = item.path.replace(STEP, "steps/" + box.dataset.noteStep + "/");
+    item.path = item.path.replace(STEP, "steps/" + noteStep(item) + "/");
     item.fields = item.fields.filter(function (field) {
       return ["answer", "note", "how"].indexOf(field[0]) < 0;
     }).concat([["note", item.text]]);
@@ -49,7 +54,7 @@
     var note = row.querySelector("[data-note]");
     look.href = item.page;
     look.hidden = !isStep;
-    note.hidden = !isStep || !item.text || item.path.indexOf("/steps/" + box.dataset.noteStep + "/") > 0;
+    note.hidden = !isStep || !item.text || item.path.indexOf("/steps/" + noteStep(item) + "/") > 0;
     note.addEventListener("click", function () {
       asNote(item);
     });

@@ -7,6 +7,11 @@
   var who = page.dataset.who;
   var KEYS = ["action_id", "submission_id"];
 
+  // After a refused post the address in the bar is the step's; the ticket stands before it.
+  function pageOf(form) {
+    return new URL(form.action).pathname.replace(/steps\/\w+\/$/, "");
+  }
+
   function newKey() {
     var bytes = crypto.getRandomValues(new Uint8Array(16));
     var hex = Array.prototype.map.call(bytes, function (byte) {
@@ -40,7 +45,7 @@
       at: Date.now(),
       state: "waiting",
       path: new URL(form.action).pathname,
-      page: location.pathname,
+      page: pageOf(form),
       kind: form.dataset.queue,
       fields: [],
       photos: heldPhotos(form),
@@ -132,9 +137,18 @@
     return data;
   }
 
+  // My own steps that were sent in the meantime moved the ticket, not somebody else.
+  function follow(form) {
+    var version = form.elements.version;
+    return version ? store.follow(who, pageOf(form), version.value).then(function (now) {
+      version.value = now;
+    }) : Promise.resolve();
+  }
+
   function send(form) {
-    var options = { method: "POST", body: body(form) };
-    return window.wangguanSend.ask(form.action, options, PATIENCE).then(function (answer) {
+    return follow(form).then(function () {
+      return window.wangguanSend.ask(form.action, { method: "POST", body: body(form) }, PATIENCE);
+    }).then(function (answer) {
       if (answer.status === 200 && answer.said.ok) {
         location.assign(answer.said.url);
       } else if ((answer.status === 409 || answer.status === 422) && !form.querySelector("[data-state=held]")) {
@@ -161,7 +175,7 @@
     }
     store.items(who).then(function (items) {
       var before = items.some(function (item) {
-        return item.page === location.pathname && item.page !== "/worker/tickets/new/" && item.state === "waiting";
+        return item.page === pageOf(form) && item.version && item.state === "waiting";
       });
       // What was written before goes first.
       return navigator.onLine && !before ? send(form) : later(form);
@@ -179,7 +193,7 @@
   store.items(who).then(function (items) {
     items.forEach(function (item) {
       var form = document.querySelector('form[data-queue][action="' + item.path + '"]');
-      if (form && !form.hidden && item.page === location.pathname && item.version && item.state === "waiting") {
+      if (form && !form.hidden && item.version && item.state === "waiting") {
         say(form, "held");
         settle(form);
       }

@@ -30,7 +30,16 @@
     });
   }
 
+  document.addEventListener("wangguan:sending", function (event) {
+    if (event.detail.delivered) {
+      hand({ renew: event.detail.delivered });
+    }
+  });
   window.addEventListener("load", function () {
+    // Unsent work is the last thing a full phone should throw away.
+    if (navigator.storage && navigator.storage.persist) {
+      navigator.storage.persist();
+    }
     navigator.serviceWorker.register("/sw.js", { scope: "/" }).then(keep).catch(function () {
       // A browser that may not keep anything still reads with a signal.
     });

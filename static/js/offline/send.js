@@ -32,31 +32,18 @@ window.wangguanSend = (function () {
     });
   }
 
-  function body(item) {
+  function body(item, version) {
     var data = new FormData();
     item.fields.forEach(function (field) {
       data.append(field[0], field[1]);
     });
-    if (item.version) {
-      data.append("version", item.version);
+    if (version) {
+      data.append("version", version);
     }
     item.photos.forEach(function (photo) {
       data.append("photos", photo.blob, photo.name);
     });
     return data;
-  }
-
-  // Later items for the same ticket saw it before this one moved it: they follow it. Had anybody else
-  // moved it in between, the numbers would not fit and the server refuses them.
-  function follow(sent, version) {
-    return store.items(who).then(function (items) {
-      return Promise.all(items.filter(function (item) {
-        return item.page === sent.page && version && Number(item.version) === version - 1;
-      }).map(function (item) {
-        item.version = String(version);
-        return store.put(item);
-      }));
-    });
   }
 
   function refused(item, sentence) {
@@ -65,37 +52,46 @@ window.wangguanSend = (function () {
     return store.put(item);
   }
 
-  // True when the next one may go.
+  // A step of mine that was taken moved the ticket on: what waits for it follows. Had anybody else moved
+  // it in between, the numbers would not meet, and the server refuses.
+  function post(item, csrf) {
+    return store.follow(who, item.page, item.version).then(function (version) {
+      var options = { method: "POST", body: body(item, version), headers: { "X-CSRFToken": csrf } };
+      return ask(item.path, options, PATIENCE);
+    });
+  }
+
+  // "on", or "stop" for everything, or "stuck" for this ticket.
   function one(item, csrf) {
     tell({ key: item.key });
-    return ask(item.path, { method: "POST", body: body(item), headers: { "X-CSRFToken": csrf } }, PATIENCE).then(function (answer) {
+    return post(item, csrf).then(function (answer) {
       if (answer.status === 200 && answer.said.ok) {
-        return follow(item, answer.said.version).then(function () {
-          return store.deliver(item);
-        }).then(function () {
-          return true;
+        return store.deliver(item, answer.said.version).then(function () {
+          tell({ delivered: item.page });
+          return "on";
         });
       }
       if (answer.status === 401) {
         tell({ over: true });
-        return false;
+        return "stop";
       }
       if (answer.status === 429 || answer.status >= 500 || answer.status < 400) {
-        return false;
+        return "stuck";
       }
       return refused(item, answer.said.sentence).then(function () {
-        return true;
+        return "on";
       });
     });
   }
 
-  function next(csrf) {
+  // An item that the server stumbles over keeps only its own ticket waiting.
+  function next(csrf, stuck) {
     return store.items(who).then(function (items) {
       var item = items.find(function (each) {
-        return each.state === "waiting";
+        return each.state === "waiting" && stuck.indexOf(each.page) < 0;
       });
-      return item && one(item, csrf).then(function (go) {
-        return go ? next(csrf) : null;
+      return item && one(item, csrf).then(function (went) {
+        return went === "stop" ? null : next(csrf, went === "stuck" ? stuck.concat([item.page]) : stuck);
       });
     });
   }
@@ -109,7 +105,7 @@ window.wangguanSend = (function () {
         if (answer.status === 401) {
           tell({ over: true });
         } else if (answer.status === 200 && answer.said.who === who) {
-          return next(answer.said.csrf);
+          return next(answer.said.csrf, []);
         }
         return null;
       });

@@ -91,11 +91,35 @@ window.wangguanStore = window.wangguanStore || (function () {
       });
     },
     // Noted before the item goes: what was sent is never shown as neither.
-    deliver: function (item) {
-      var row = { key: item.key, who: item.who, kind: item.kind, what: item.what, at: item.at, sent: Date.now() };
+    deliver: function (item, version) {
+      var row = {
+        key: item.key,
+        who: item.who,
+        kind: item.kind,
+        what: item.what,
+        at: item.at,
+        sent: Date.now(),
+        page: item.page,
+        version: version,
+      };
       return put("delivered", row).then(function () {
         return drop("items", item.key);
       }).then(changed);
+    },
+    // The version that a page of a ticket stands for after this person's own moves, one by one.
+    follow: function (who, page, version) {
+      return all("delivered", who).then(function (rows) {
+        var moved = rows.filter(function (row) {
+          return row.page === page && row.version;
+        }).map(function (row) {
+          return row.version;
+        });
+        var now = Number(version);
+        while (version && moved.indexOf(now + 1) >= 0) {
+          now += 1;
+        }
+        return version && String(now);
+      });
     },
     wipe: function (who) {
       return Promise.all(["items", "delivered"].map(function (name) {
