@@ -221,12 +221,12 @@ def test_signing_out_without_signal_deletes_nothing(worker: Person, cast: Cast) 
     page = worker.open(ticket.get_absolute_url())
     dead(worker)
     accept(page)
-    said: list[str] = []
-    page.once("dialog", lambda dialog: (said.append(dialog.message), dialog.accept()))
     page.locator("footer button", has_text="退出登录").click()
-    page.get_by_role("button", name="仍然退出，删除 1 条").click()
-    wait_until(lambda: page.evaluate("1") and said)
-    assert (said, waiting(page)) == (["没有信号，还没有退出登录，什么都没有删除。"], 1)
+    with page.expect_event("dialog") as said:
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.get_by_role("button", name="仍然退出，删除 1 条").click()
+    assert said.value.message == "没有信号，还没有退出登录，什么都没有删除。"
+    assert waiting(page) == 1
 
 
 def test_another_persons_items_are_not_sent_but_kept(worker: Person, cast: Cast) -> None:
