@@ -23,6 +23,11 @@ class Refused(Exception):
     def sentence(self) -> str:
         return str(self)
 
+    @property
+    def reason(self) -> str:
+        """The reason alone, for where the matter itself does not stand below."""
+        return self.sentence
+
 
 class MovedMeanwhile(Refused):
     """Somebody else moved the ticket first; nothing was written."""
@@ -31,6 +36,7 @@ class MovedMeanwhile(Refused):
         last = ticket.last_event()
         who = (last.actor_title if last else "") or _("Somebody else")
         what = last.label if last else ""
+        self._reason = _("%(who)s was faster: “%(what)s”.") % {"who": who, "what": what}
         super().__init__(
             _(
                 "%(who)s was faster: “%(what)s”. This is how the matter stands now; "
@@ -38,6 +44,10 @@ class MovedMeanwhile(Refused):
             )
             % {"who": who, "what": what}
         )
+
+    @property
+    def reason(self) -> str:
+        return self._reason
 
 
 class UnknownStep(Refused):

@@ -4,7 +4,8 @@ from math import ceil
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.forms import BaseForm
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
@@ -22,6 +23,27 @@ def see_other(address: str) -> HttpResponse:
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks (js/offline/send.js): it wants a word, no page."""
+    return request.headers.get("Accept") == "application/json"
+
+
+def done(request: HttpRequest, address: str, *, version: int | None = None) -> HttpResponse:
+    """The post is done: 303 to the page to read now, or its address for a script.
+
+    `version` is the ticket's after this move: what waits on the phone for the same ticket goes on from there.
+    """
+    if wants_json(request):
+        return JsonResponse({"ok": True, "url": address, "version": version})
+    return see_other(address)
+
+
+def why_json(form: BaseForm, sentence: str = "", *, status: int) -> JsonResponse:
+    """Why the post was not taken, in one sentence for a script; it keeps what was typed."""
+    errors = [str(error) for found in form.errors.values() for error in found]
+    return JsonResponse({"sentence": sentence or " ".join(errors)}, status=status)
 
 
 def too_many(request: HttpRequest, *, wait: int = HOUR) -> HttpResponse:

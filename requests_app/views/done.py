@@ -18,7 +18,7 @@ SENTENCES: dict[str, str | Promise] = {
 }
 
 
-def done(name: str, ticket: Ticket) -> str:
+def sentence_after(name: str, ticket: Ticket) -> str:
     """For the message after a step; steps without a sentence of their own are named."""
     if name == "resolve":
         return _resolved(ticket)

@@ -6,12 +6,13 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from grids import access
 from grids.models import Role, User
+from requests_app.views.answers import wants_json
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -42,7 +43,13 @@ def for_staff(page: Page[P]) -> Page[P]:
             raise PermissionDenied(_("You hold no post today. Ask the street's administrator to enter one."))
         return page(request, *args, **options)
 
-    return guarded
+    @wraps(page)
+    def door(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
+        if wants_json(request) and not request.user.is_authenticated:
+            return JsonResponse({"sentence": _("Please sign in again; nothing is lost.")}, status=401)
+        return guarded(request, *args, **options)
+
+    return door
 
 
 def for_homes(page: Page[P]) -> Page[P]:

@@ -20,6 +20,8 @@ from requests_app.workflow import STEPS, UNDO, Step
 
 FIRST = ("accept", "resume", "grant_extension", "resolve", "answer", "close")
 """Which step is the one thing to do next, the first that is offered."""
+QUEUED = frozenset({"accept", "handle", "remark", "resolve"})
+"""Steps that may wait on the phone for a signal."""
 DECISIONS = frozenset({"grant_extension", "refuse_extension", "refuse_hold"})
 """Answers to what the holder asked of the unit above."""
 OFTEN = frozenset({"resolve", "contact", "handle", "escalate", "answer"})
@@ -64,7 +66,11 @@ SENDS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Offer:
-    """One step as `parts/step.html` shows it; `page` is where it is taken when one form is not enough."""
+    """One step as `parts/step.html` shows it.
+
+    `page` is where it is taken when one form is not enough; `then` is what follows when this
+    one waits on the phone.
+    """
 
     name: str
     label: str | Promise
@@ -77,6 +83,12 @@ class Offer:
     open: bool
     page: str = ""
     texts: Sequence[ReadyText] = ()
+    then: "Offer | None" = None
+
+    @property
+    def queued(self) -> bool:
+        """Whether it may be taken without signal and sent later."""
+        return self.name in QUEUED
 
     @property
     def send(self) -> str | Promise:
@@ -168,4 +180,5 @@ def _offer(step: Step, ticket: Ticket, options: Options, first: str, mending: St
         small=_rank(step.name, ticket, first) == 3,
         open=mends,
         page=reverse("worker_merge", args=[ticket.number]) if step.name == "merge" and not mends else "",
+        then=_offer(STEPS["resolve"], ticket, options, "resolve", None) if step.name == "accept" else None,
     )

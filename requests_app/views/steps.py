@@ -10,8 +10,8 @@ from requests_app.models import Ticket
 from requests_app.refusals import Refused
 from requests_app.services import staff, take, why_not
 from requests_app.standard_texts import ready_texts
-from requests_app.views.answers import see_other
-from requests_app.views.done import done
+from requests_app.views.answers import done, wants_json, why_json
+from requests_app.views.done import sentence_after
 from requests_app.views.doors import for_staff, member
 from requests_app.views.worker import ticket_page, visible_ticket
 from requests_app.workflow import STEPS
@@ -31,16 +31,18 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if not form.is_valid():
         if sentence := why_not(ticket, name, by=staff(user)):
             return _refused(request, number, form, Refused(sentence))
+        if wants_json(request):
+            return why_json(form, status=422)
         form.keep()
         return ticket_page(request, ticket, mending=form, status=422)
     try:
-        take(ticket, name, by=staff(user), **form.for_take(user))
+        event = take(ticket, name, by=staff(user), **form.for_take(user))
     except Refused as refusal:
         return _refused(request, number, form, refusal)
     after = _after(ticket, user)
     if not (STEPS[name].undoable and after == ticket.get_absolute_url()):  # there it offers its way back
-        messages.success(request, done(name, ticket))
-    return see_other(after)
+        messages.success(request, sentence_after(name, ticket))
+    return done(request, after, version=event.version)
 
 
 def _filled(request: HttpRequest, ticket: Ticket, form: StepForm) -> HttpResponse:
@@ -57,6 +59,8 @@ def _filled(request: HttpRequest, ticket: Ticket, form: StepForm) -> HttpRespons
 
 def _refused(request: HttpRequest, number: str, form: StepForm, refusal: Refused) -> HttpResponse:
     """The ticket as it stands now; the form keeps its words and learns the new version."""
+    if wants_json(request):
+        return why_json(form, refusal.reason, status=409)
     fresh = visible_ticket(member(request), number)
     form.keep()
     form.renew(fresh)

@@ -24,7 +24,7 @@ from requests_app.services.calls import may_call, needs_reason
 from requests_app.standard_texts import ReadyText, ready_texts
 from requests_app.templatetags.maps import going
 from requests_app.views import lists, story
-from requests_app.views.answers import page, see_other
+from requests_app.views.answers import done, page, see_other, wants_json, why_json
 from requests_app.views.cards import below_title, due_card, tags, title
 from requests_app.views.doors import for_homes, for_staff, member, unit_of
 from requests_app.views.offers import offers, way_back, with_texts
@@ -165,18 +165,20 @@ def new(request: HttpRequest) -> HttpResponse:
         return _new_form(request, NewTicketForm(initial={"submission_id": uuid4()}))
     form = NewTicketForm(request.POST, request.FILES)
     if not form.is_valid():
-        form.keep()
         return _new_form(request, form, status=422)
     try:
         made, _is_new = submit(_matter(form, member(request)))
     except Refused as refusal:
-        form.keep()
         form.add_error(refusal.field or None, refusal.sentence)
         return _new_form(request, form, status=409)
     return _noted_down(request, made)
 
 
 def _new_form(request: HttpRequest, form: NewTicketForm, *, status: int = 200) -> HttpResponse:
+    if status != 200 and wants_json(request):
+        return why_json(form, status=status)
+    if status != 200:
+        form.keep()
     context = {**frame(request, "new"), "form": form}
     return page(request, "requests_app/ticket_new.html", context, status=status)
 
@@ -185,12 +187,12 @@ def _noted_down(request: HttpRequest, made: Ticket) -> HttpResponse:
     """To the ticket, or to the list when it went to a unit that this person does not see."""
     if Ticket.objects.visible_to(member(request)).filter(pk=made.pk).exists():
         messages.success(request, _("Noted down as %(number)s.") % {"number": made.number})
-        return see_other(made.get_absolute_url())
+        return done(request, made.get_absolute_url())
     went = made.holder or _("the street")
     messages.success(
         request, _("Noted down as %(number)s; %(unit)s has it now.") % {"number": made.number, "unit": went}
     )
-    return see_other("/worker/tickets/")
+    return done(request, "/worker/tickets/")
 
 
 def _matter(form: NewTicketForm, user: User) -> Matter:

@@ -142,6 +142,7 @@
         turn(photo, "waiting");
         work();
       });
+      photo.tile.photo = photo; // js/offline/queue.js keeps it whole
       photos.push(photo);
       list.insertBefore(photo.tile, list.querySelector("[data-photo-add]"));
       label();
@@ -372,6 +373,12 @@
       },
       true
     );
+    form.addEventListener("reset", function () {
+      photos.splice(0).forEach(function (photo) {
+        photo.tile.remove();
+      });
+      label();
+    });
     label();
     takeOver();
   }

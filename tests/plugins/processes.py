@@ -128,18 +128,33 @@ def celery_worker(_one_worker: Worker) -> Worker:
 
 
 @pytest.fixture(scope="session")
-def live_site(pytestconfig: pytest.Config, django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
-    """Address of the real web server on the tests' database, without a slash at its end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
-    site = Site(
-        [*command, "--port", str(port), "wangguan.wsgi:application"],
-        log=pytestconfig.stash[FOLDER] / "log" / "site.log",
-        env=environment(SITE_URL=f"http://127.0.0.1:{port}"),
-    )
-    site.url = f"http://127.0.0.1:{port}"
-    site.start()
-    yield site.url
-    site.stop()
+def new_site(
+    pytestconfig: pytest.Config, django_db_setup: None, django_db_blocker: object
+) -> Iterator[Callable[[], Site]]:
+    """Starts a real web server on the tests' database; `kill()` and `start()` keep its address."""
+    started: list[Site] = []
+
+    def start() -> Site:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
+        site = Site(
+            [*command, "--port", str(port), "wangguan.wsgi:application"],
+            log=pytestconfig.stash[FOLDER] / "log" / f"site{len(started)}.log",
+            env=environment(SITE_URL=f"http://127.0.0.1:{port}"),
+        )
+        site.url = f"http://127.0.0.1:{port}"
+        started.append(site)
+        site.start()
+        return site
+
+    yield start
+    for site in started:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
+def live_site(new_site: Callable[[], Site]) -> str:
+    """Address of the run's web server, without a slash at its end."""
+    return new_site().url
