@@ -18,17 +18,22 @@ from enum import StrEnum
 MOST_CHARACTERS = 20_000
 MOST_MATTERS = 20
 """Of one paste; a line further on joins the last matter."""
-LONGEST_NAME = 24
+LONGEST_NAME, LONGEST_HEADING = 24, 80
+"""Characters of a sender's name, and of a line that is no message."""
 SOMEBODY = "某居民"
 """Stands where a name was taken out."""
 
 _CLOCK = r"(?:(?:凌晨|清晨|早上|上午|中午|下午|晚上)\s*)?\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[AaPp][Mm])?"
-_DATE = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}日|昨天|前天|今天|星期[一二三四五六日天]|周[一二三四五六日天])"
+_DATE = (
+    r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}日|昨天|前天|今天"
+    r"|(?:星期|周)[一二三四五六日天])"
+)
 _WHEN = rf"(?:{_DATE}\s*{_CLOCK}|{_CLOCK}|{_DATE})"
 _RULE = r"[-—–_=─~ ]*"
 _SEPARATOR = re.compile(rf"{_RULE}{_WHEN}{_RULE}|[-—–_=─*]{{3,}}")
 _TITLE = re.compile(
-    r".{0,40}(?:的聊天记录|聊天记录如下)[^，。]{0,8}[:：。]?|Dear[:：].{0,60}|[-—–─ ]*以下(?:是|为)新消息[-—–─ ]*"
+    r".{0,40}(?:的聊天记录|聊天记录如下)[^，。]{0,8}[:：。]?|Dear[:：].{0,60}|"
+    r"[-—–─ ]*以下(?:是|为)新消息[-—–─ ]*"
 )
 _NAME_FIRST = re.compile(
     rf"[\[【(（]?\s*(?P<name>\S(?:.{{0,40}}?\S)?)\s*[\s(（\u2005]\s*{_WHEN}\s*[\]】)）]?[:：]?"
@@ -58,10 +63,14 @@ _PICTOGRAPH = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\u200d\ufe0f\u20e3
 _AT = re.compile(r"@(?:[^@\u2005\n]{1,30}\u2005|[^\s@，。：:,]{1,12}(?:\s+|$))")
 _QUOTE_END = re.compile(r"(?:[-—–]\s){3,}[-—–]?\s*|[-—–]{5,}")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?(1[3-9]\d)[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)")
-_TO = r"(?:您们?|你们?|大家|各位|邻居们?|书记|主任|网格[员长]|老师|师傅|领导|物业|[王李张刘陈赵孙]?[姐哥]|了|啦|咯|呢|啊|呀|哈|吧|的|哦|噢|某居民)*"
+_TO = (
+    r"(?:您们?|你们?|大家|各位|邻居们?|书记|主任|网格[员长]|老师|师傅|领导|物业|"
+    r"[王李张刘陈赵孙]?[姐哥]|了|啦|咯|呢|啊|呀|哈|吧|的|哦|噢|某居民)*"
+)
 _THANKS = re.compile(
     rf"(?:(?:谢谢?|感谢|多谢|辛苦|麻烦|收到|好的?|嗯+|哦+|噢+|行|可以|明白|知道|了解|没问题|点赞|赞|棒|厉害|太好|真好|"
-    rf"早上?好?|上午好|中午好|下午好|晚上好|晚安|大家好|[你您]好|在吗|不客气|不用谢|对|是|哈+|OK|ok|Ok|1|加油|支持){_TO}){{1,4}}"
+    rf"早上?好?|上午好|中午好|下午好|晚上好|晚安|大家好|[你您]好|在吗|不客气|不用谢|对|是|哈+|OK|ok|Ok|1|加油|支持)"
+    rf"{_TO}){{1,4}}"
 )
 _ECHO = re.compile(
     r"(?:\+\s*1|同上|同问|同求|一样|我家?也是|我们?[家楼]?也(?:是|一样)|附议|顶){1,2}(?:的|啊|呀)?"
@@ -178,7 +187,9 @@ def _messages(lines: list[str], headings: list[str]) -> Iterator[Message]:
     dated = any(_timed_name(line) and re.search(_DATE, line) for line in lines)
     now = Message()
     for line in lines:
-        if _QUOTE_END.fullmatch(line) and now.lines and _is_quote(now.lines):
+        if len(line) > LONGEST_HEADING:
+            now.lines.append(line)
+        elif _QUOTE_END.fullmatch(line) and now.lines and _is_quote(now.lines):
             headings.append(line)
             now.quoted, now.lines = now.lines, []
         elif (name := _timed_name(line)) and not (dated and not re.search(_DATE, line)):
@@ -191,7 +202,7 @@ def _messages(lines: list[str], headings: list[str]) -> Iterator[Message]:
                 yield from _whole(now)
                 yield Message()
                 now = Message(now.sender)
-        elif _SYSTEM.fullmatch(line) and len(line) <= 60:
+        elif _SYSTEM.fullmatch(line):
             yield from _whole(now)
             yield Message("", [line])
             now = Message(now.sender)
@@ -212,7 +223,7 @@ def _whole(message: Message) -> Iterator[Message]:
 def _timed_name(line: str) -> str:
     """The name in `张三 2026/11/25 08:12:03` or `2026-11-25 08:12 张三`; empty when it is no such line."""
     found = _TIME_FIRST.fullmatch(line) or _NAME_FIRST.fullmatch(line)
-    if not found:
+    if not found or len(line) > LONGEST_HEADING:
         return ""
     name = found["name"].strip(" \u2005:：")
     sentence = re.search(r"[，。！？；,!?;]", name) or re.fullmatch(rf"{_WHEN}|{_RULE}", name)
@@ -235,18 +246,24 @@ def _is_quote(lines: list[str]) -> bool:
 # --- messages into matters ---------------------------------------------------------------
 def _no_matter(message: Message, names: set[str]) -> Why | None:
     """Why this message is no matter of its own; None when it is one."""
-    if all(_SYSTEM.fullmatch(line) and len(line) <= 60 for line in message.lines) and message.lines:
+    if message.lines and all(_is_system(line) for line in message.lines):
         return Why.SYSTEM
     said = "\n".join(message.lines)
     if not message.quoted and all(_is_media(line) for line in message.lines):
         return Why.MEDIA
     words, phone = tidy(said, names)
     parts = [part for part in re.split(r"[\s，。！？!?,.;；、~～…]+", words) if part]
+    if any(len(part) > LONGEST_NAME for part in parts):
+        return None  # so long a breath is no thanks, and these patterns are slow on it
     if not phone and all(_THANKS.fullmatch(part) for part in parts):
         return Why.THANKS
     if not message.quoted and all(_ECHO.fullmatch(part) or _THANKS.fullmatch(part) for part in parts):
         return Why.ECHO
     return None
+
+
+def _is_system(line: str) -> bool:
+    return len(line) <= LONGEST_HEADING and bool(_SYSTEM.fullmatch(line))
 
 
 def _is_media(line: str) -> bool:

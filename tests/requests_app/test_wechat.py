@@ -1,10 +1,12 @@
 """What comes out of a paste: matters, what is set aside, and nothing lost."""
 
+from time import monotonic
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.wechat import MOST_MATTERS, Reading, Why, read, tidy
+from requests_app.wechat import MOST_CHARACTERS, MOST_MATTERS, Reading, Why, read, tidy
 
 LAMP, RUBBISH = "九区3号楼2单元楼道灯坏了", "4号楼门口垃圾三天没人收"
 
@@ -23,8 +25,7 @@ PASTES: dict[str, tuple[str, list[tuple[str, str]], list[Why]]] = {
     "whole heading in brackets": (f"[张三 11月25日 08:12]\n{LAMP}", [("张三", LAMP)], []),
     "date before the name": (f"2026-11-25 08:12:03 张三\n{LAMP}", [("张三", LAMP)], []),
     "phone by mail": (
-        f"Dear: 如下是“九区三网格”的聊天记录，请查收。\n\n—————  2026-11-25  —————\n\n张三  08:12\n\n{LAMP}\n\n"
-        f"王姐  08:15\n\n{RUBBISH}\n",
+        f"如下是群聊的聊天记录\n\n——— 2026-11-25 ———\n\n张三  08:12\n\n{LAMP}\n\n王姐  08:15\n\n{RUBBISH}\n",
         [("张三", LAMP), ("王姐", RUBBISH)],
         [],
     ),
@@ -145,12 +146,21 @@ def test_a_second_phone_stays_for_a_person_to_judge() -> None:
 
 
 def test_a_long_group_ends_in_a_bounded_page() -> None:
-    found = read(
-        "\n".join(
-            f"居民{letter}甲: {letter}路灯坏了" for letter in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
-        )
-    )
+    found = read("\n".join(f"居民{letter}甲: {letter}路灯坏了" for letter in "甲乙丙丁戊己庚辛壬癸" * 3))
     assert len(found.matters) == MOST_MATTERS
+
+
+def test_a_letter_from_the_phone_begins_with_a_heading() -> None:
+    assert read("Dear: 如下是“九区”的聊天记录，请查收。").headings == [
+        "Dear: 如下是“九区”的聊天记录，请查收。"
+    ]
+
+
+@pytest.mark.parametrize("piece", ["哦", "好的", "- ", "—", "「", "@", "张三 ", "[图片]", "8:12", "谢谢您了"])
+def test_no_paste_keeps_the_page_waiting(piece: str) -> None:
+    began = monotonic()
+    read(piece * (MOST_CHARACTERS // len(piece)))
+    assert monotonic() - began < 2
 
 
 # --- nothing is lost ---------------------------------------------------------------------
@@ -161,8 +171,9 @@ def _kept(found: Reading) -> list[str]:
 
 
 PIECES = st.sampled_from(
-    ["张三 2026/11/25 08:12:03", "张三 08:12", "李四：", "李四: 收到", "—— 2026-11-25 ——", "08:12", "[图片]", "---",
-     "- - - - - - - -", f"「张三：{LAMP}」", "「", "」", "我拍了拍 \"李四\"", LAMP, RUBBISH, "谢谢", "@张三 你好", "地址：九区", ""]
+    ["张三 2026/11/25 08:12:03", "张三 08:12", "李四：", "李四: 收到", "—— 2026-11-25 ——", "08:12", "---",
+     "[图片]", "- - - - - - - -", f"「张三：{LAMP}」", "「", "」", "我拍了拍 \"李四\"", LAMP, RUBBISH, "谢谢",
+     "@张三 你好", "地址：九区", ""]
 )  # fmt: skip
 
 
