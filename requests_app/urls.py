@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.views import public, steps, styleguide, tracking, worker
+from requests_app.views import inbox, leave, me, paste, public, steps, styleguide, tracking, worker
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -17,7 +17,15 @@ urlpatterns = [
     path("t/<str:token>/opened/", tracking.opened, name="tracking_opened"),
     path("t/<str:token>/photos/<int:photo_id>/<str:size>/", tracking.photo, name="tracking_photo"),
     path("worker/", worker.today, name="worker_today"),
-    path("worker/inbox/", worker.inbox, name="worker_inbox"),
+    path("worker/inbox/", inbox.inbox, name="worker_inbox"),
+    path("worker/inbox/count/", inbox.count, name="worker_inbox_count"),
+    path("worker/inbox/<int:key>/", inbox.message, name="worker_message"),
+    path("worker/me/", me.me, name="worker_me"),
+    path("worker/me/notifications/", me.notifications, name="worker_notifications"),
+    path("worker/me/leave/", leave.leave, name="worker_leave"),
+    path("worker/me/leave/<int:key>/end/", leave.end, name="worker_leave_end"),
+    path("worker/paste/", paste.paste, name="worker_paste"),
+    path("worker/paste/done/", paste.done, name="worker_paste_done"),
     path("worker/visits/", worker.homes, name="worker_visits"),
     path("worker/residents/", worker.homes, name="worker_residents"),
     path("worker/tickets/", worker.tickets, name="worker_tickets"),

@@ -2,7 +2,6 @@
 
 import logging
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.contrib import messages
@@ -35,13 +34,13 @@ from wangguan.notify.models import Message
 logger = logging.getLogger(__name__)
 
 SHOWN_IN_THE_MORNING = 8
-INBOX_PAGE = 30
 PHONES_AN_HOUR = Limit("phone", most=60)
 
 
 def frame(request: HttpRequest, here: str) -> dict[str, Any]:
-    """What every worker's page needs around its content."""
-    return {"here": here, "unit": unit_of(member(request))}
+    """What every worker's page needs around its content; the count of unread messages stops at 100."""
+    user = member(request)
+    return {"here": here, "unit": unit_of(user), "unread": Message.objects.unread_count(user, cap=100)}
 
 
 # --- the morning -------------------------------------------------------------------------
@@ -59,7 +58,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "burning": _few(ours.filter(burns)),
         "waiting": _few(ours.filter(status=Status.SUBMITTED).exclude(burns)),
         "mine": _few(mine.exclude(burns)),
-        "unread": Message.objects.unread_count(user),
     }
     return page(request, "requests_app/today.html", context)
 
@@ -251,26 +249,7 @@ def _place(form: NewTicketForm, user: User) -> Place:
     return Place(None, post.community, how="desk")
 
 
-# --- messages, and rooms that open later -------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_staff
-def inbox(request: HttpRequest) -> HttpResponse:
-    """What the portal told this person; a press marks all of it as read."""
-    told = Message.objects.inbox(member(request))
-    if request.method == "POST":
-        told.mark_read()
-        return see_other("/worker/inbox/")
-    found = list(lists.older(told, request.GET.get("before", ""))[: INBOX_PAGE + 1])
-    more = len(found) > INBOX_PAGE
-    context = {
-        **frame(request, "inbox"),
-        "told": [(message, urlsplit(message.link).path) for message in found[:INBOX_PAGE]],
-        "before": lists.pointer(found[INBOX_PAGE - 1].sent_at, found[INBOX_PAGE - 1].pk) if more else "",
-        "has_unread": any(message.read_at is None for message in found),
-    }
-    return page(request, "requests_app/inbox.html", context)
-
-
+# --- rooms that open later ----------------------------------------------------------------
 @require_GET
 @for_homes
 def homes(request: HttpRequest) -> HttpResponse:
