@@ -177,7 +177,7 @@ def test_reply_names_number_unit_and_link(desk: Client, cast: Cast) -> None:
     ticket = Ticket.objects.order_by("id")[0]
     text = reply(ticket)
     assert all(
-        part in text for part in (ticket.number, "九区社区第三网格", ticket.tracking_url, "前给您回音")
+        part in text for part in (ticket.number, "九区社区第三网格", ticket.tracking_url, " 前给您回音")
     )
 
 
