@@ -257,7 +257,8 @@ def _beside_the_inbox(kind: str, person: User, *, urgent: bool) -> list[tuple[st
     group = Group.URGENT if must else own
     if group is None:
         return []
-    start = None if must else hours.window(clock.now())
+    # Routine ones keep to it by themselves.
+    start = None if must or kinds.get(kind).routine else hours.window(clock.now())
     by_sms = person.phone and (must or chosen(person.told_by, group, "sms"))
     by_email = person.email and chosen(person.told_by, group, "email")
     return [(channel, start) for channel, wanted in (("sms", by_sms), ("email", by_email)) if wanted]
