@@ -8,14 +8,17 @@ parameters are `number` and `link`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import User
+from grids.models import Leave, User
 from requests_app import clockwork
 from requests_app.models import Answer, Follow, Ticket
-from wangguan.notify import kinds
+from wangguan import clock
+from wangguan.notify import hours, kinds
+from wangguan.notify.choices import Group, chosen
 from wangguan.notify.models import Message
 from wangguan.notify.outbox import Draft
 
@@ -158,8 +161,40 @@ _TO_FOLLOWERS: dict[str, tuple[Text, Text, str]] = {
         "FOLLOWED_WITHDRAWN",
     ),
 }
-BY_SMS_TOO = frozenset({"new_on_duty", "red_card", "supervision", "undelivered"})
-"""What staff also get by text message; of urgency A, everything. The rest waits in the portal's inbox."""
+# name: (title, text). `post` is the title of the post that is left, days are ISO dates; nobody is named.
+_OF_LEAVE: dict[str, tuple[Text, Text]] = {
+    "leave_deputy": (
+        _("You stand in for somebody"),
+        _("%(post)s: from %(starts_on)s to %(ends_on)s what comes in goes to you."),
+    ),
+    "leave_leader": (
+        _("Somebody of your unit is away"),
+        _("%(post)s: from %(starts_on)s to %(ends_on)s a deputy acts."),
+    ),
+    "leave_over": (
+        _("The leave is over"),
+        _("%(post)s: the holder is back, the deputy acts no longer."),
+    ),
+}
+GROUPS: dict[Group, frozenset[str]] = {
+    Group.NEW: frozenset({"new", "came_up", "came_over"}),
+    Group.MINE: frozenset(
+        {
+            "assigned",
+            "reopened",
+            "resident_added",
+            "replied",
+            "unanswered",
+            "withdrawn",
+            "decided",
+            "not_satisfied",
+        }
+    ),
+    Group.DEADLINES: frozenset({"red_card", "supervision"}),
+    Group.DECISIONS: frozenset({"asked_above", "contested", "decision_missed"}),
+    Group.URGENT: frozenset({"new_on_duty", "undelivered"}),
+}
+"""What people choose channels for (`wangguan.notify.choices`); other kinds wait in the portal's inbox."""
 TO_GROUP = frozenset({"new", "red_card"})
 """What a grid's WeCom group hears."""
 
@@ -181,6 +216,8 @@ def register() -> None:
                 on_unknown=delivery.group_message_unsure,
             )
         )
+    for name, (title, text) in _OF_LEAVE.items():
+        kinds.register(kinds.Kind(name=name, title=title, text=text, path="/worker/me/leave/"))
     for name, (title, text, template) in _TO_RESIDENT.items():
         answers = name in ("answer", "declined")
         kinds.register(
@@ -223,8 +260,16 @@ def to_staff(kind: str, ticket: Ticket, people: Iterable[User], *, phase: object
     for person in people:
         common: dict[str, Any] = {"kind": kind, "user": person, "topic": ticket.number, "context": context}
         drafts.append(Draft(key=f"{occasion}:in_app:{person.pk}", channel="in_app", urgent=urgent, **common))
-        if (urgent or kind in BY_SMS_TOO) and person.phone:
-            drafts.append(Draft(key=f"{occasion}:sms:{person.pk}", channel="sms", urgent=urgent, **common))
+        for channel, not_before in _beside_the_inbox(kind, person, urgent=urgent):
+            drafts.append(
+                Draft(
+                    key=f"{occasion}:{channel}:{person.pk}",
+                    channel=channel,
+                    urgent=urgent,
+                    not_before=not_before,
+                    **common,
+                )
+            )
     if kind in TO_GROUP and ticket.level == "grid" and ticket.grid and ticket.grid.wecom_robot_key:
         drafts.append(
             Draft(
@@ -238,6 +283,33 @@ def to_staff(kind: str, ticket: Ticket, people: Iterable[User], *, phase: object
             )
         )
     return drafts
+
+
+def about_leave(kind: str, leave: Leave, people: Iterable[User]) -> list[Draft]:
+    """To each in the portal: who stands in for which post, and for how long."""
+    context = {
+        "post": leave.post.title,
+        "starts_on": leave.starts_on.isoformat(),
+        "ends_on": leave.ends_on.isoformat(),
+    }
+    return [
+        Draft(key=f"{kind}:{leave.pk}:{person.pk}", kind=kind, channel="in_app", user=person, context=context)
+        for person in people
+    ]
+
+
+def _beside_the_inbox(kind: str, person: User, *, urgent: bool) -> list[tuple[str, datetime | None]]:
+    """By what else this person hears of it, and not before when: a choice keeps to the reminder window."""
+    own = next((group for group, kinds_ in GROUPS.items() if kind in kinds_), None)
+    must = urgent or own is Group.URGENT
+    group = Group.URGENT if must else own
+    if group is None:
+        return []
+    # Routine ones keep to it by themselves.
+    start = None if must or kinds.get(kind).routine else hours.window(clock.now())
+    by_sms = person.phone and (must or chosen(person.told_by, group, "sms"))
+    by_email = person.email and chosen(person.told_by, group, "email")
+    return [(channel, start) for channel, wanted in (("sms", by_sms), ("email", by_email)) if wanted]
 
 
 def to_resident(kind: str, ticket: Ticket, *, phase: object = "", **context: object) -> list[Draft]:

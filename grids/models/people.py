@@ -25,6 +25,7 @@ from grids import access
 from grids.models.territory import Community, Department, Grid, Street
 from grids.roles import ROLES_OF_UNIT, UNITS, Line, Role
 from wangguan import clock
+from wangguan.notify.choices import CHOICES
 from wangguan.privacy import EncryptedTextField
 
 
@@ -85,6 +86,10 @@ class User(AbstractBaseUser):
         blank=True,
         help_text=_("Lines of work that a section's staff answers for."),
     )
+    told_by = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("told by"), null=True, blank=True, editable=False
+    )
+    """Choices of `wangguan.notify.choices`; None: never chose. Read with the person, in no statement more."""
     is_active = models.BooleanField(_("active"), default=True)
     is_superuser = models.BooleanField(
         _("superuser"), default=False, help_text=_("May do everything in the admin, whatever the posts.")
@@ -104,7 +109,11 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 condition=Q(sections__contained_by=list(Line.values)), name="user_sections_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(told_by__isnull=True) | Q(told_by__contained_by=list(CHOICES)),
+                name="user_told_by_known",
+            ),
         ]
 
     _posts: tuple[date, list["Post"]] | None = None

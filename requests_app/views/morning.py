@@ -22,7 +22,6 @@ from requests_app.views.doors import for_staff, member
 from requests_app.views.worker import frame
 from requests_app.workflow import OPEN, DueKind, Status
 from wangguan import clock
-from wangguan.notify.models import Message
 
 SHOWN_IN_THE_MORNING = 8
 GRIDS_AT_A_GLANCE = 30
@@ -52,7 +51,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "mine": _few(mine.exclude(burns | to_call | given)),
         "tabs": _tabs(user),
         "grids": glance(user, now=now),
-        "unread": Message.objects.unread_count(user),
     }
     return page(request, "parts/morning.html" if wants_part(request) else "requests_app/today.html", context)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 from uuid import uuid4
 
 from django.contrib import messages
@@ -23,8 +23,8 @@ from requests_app.services import Matter, staff, submit
 from requests_app.services.calls import may_call, needs_reason
 from requests_app.standard_texts import ReadyText, ready_texts
 from requests_app.templatetags.maps import going
-from requests_app.views import lists, story
-from requests_app.views.answers import done, page, see_other, wants_json, why_json
+from requests_app.views import story
+from requests_app.views.answers import done, page, wants_json, why_json
 from requests_app.views.cards import below_title, due_card, tags, title
 from requests_app.views.doors import for_homes, for_staff, member, unit_of
 from requests_app.views.offers import offers, way_back, with_texts
@@ -32,15 +32,15 @@ from requests_app.workflow import STEPS, Step
 from wangguan import clock
 from wangguan.notify.models import Message
 
-__all__ = ["frame", "homes", "inbox", "may_call", "new", "ticket_page", "visible_ticket"]
+__all__ = ["frame", "homes", "may_call", "new", "ticket_page", "visible_ticket"]
 
-INBOX_PAGE = 30
 CHILDREN_SHOWN = 20
 
 
 def frame(request: HttpRequest, here: str) -> dict[str, Any]:
-    """What every worker's page needs around its content."""
-    return {"here": here, "unit": unit_of(member(request))}
+    """What every worker's page needs around its content; the count of unread messages stops at 100."""
+    user = member(request)
+    return {"here": here, "unit": unit_of(user), "unread": Message.objects.unread_count(user, cap=100)}
 
 
 # --- one ticket --------------------------------------------------------------------------
@@ -227,26 +227,7 @@ def _place(form: NewTicketForm, user: User) -> Place:
     return Place(None, post.community, how="desk")
 
 
-# --- messages, and rooms that open later -------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_staff
-def inbox(request: HttpRequest) -> HttpResponse:
-    """What the portal told this person; a press marks all of it as read."""
-    told = Message.objects.inbox(member(request))
-    if request.method == "POST":
-        told.mark_read()
-        return see_other("/worker/inbox/")
-    found = list(lists.older(told, request.GET.get("before", ""))[: INBOX_PAGE + 1])
-    more = len(found) > INBOX_PAGE
-    context = {
-        **frame(request, "inbox"),
-        "told": [(message, urlsplit(message.link).path) for message in found[:INBOX_PAGE]],
-        "before": lists.pointer(found[INBOX_PAGE - 1].sent_at, found[INBOX_PAGE - 1].pk) if more else "",
-        "has_unread": any(message.read_at is None for message in found),
-    }
-    return page(request, "requests_app/inbox.html", context)
-
-
+# --- rooms that open later ----------------------------------------------------------------
 @require_GET
 @for_homes
 def homes(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,29 @@
+import django.contrib.postgres.fields
+from django.db import migrations, models
+
+from wangguan.notify.choices import CHOICES
+
+
+class Migration(migrations.Migration):
+    dependencies = [("grids", "0002_community_codes")]
+
+    operations = [
+        migrations.AddField(
+            "user",
+            "told_by",
+            django.contrib.postgres.fields.ArrayField(
+                models.CharField(max_length=20),
+                blank=True,
+                editable=False,
+                null=True,
+                verbose_name="told by",
+            ),
+        ),
+        migrations.AddConstraint(
+            "user",
+            models.CheckConstraint(
+                condition=models.Q(told_by__isnull=True) | models.Q(told_by__contained_by=list(CHOICES)),
+                name="user_told_by_known",
+            ),
+        ),
+    ]
