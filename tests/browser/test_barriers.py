@@ -56,7 +56,16 @@ def worker_pages(cast: Cast) -> list[str]:
     open_one, mine = told(cast), accepted(cast)
     take(mine, "handle", by=staff(cast.worker), note="看过了，明天带梯子来。")
     names = ["", "tickets/", "tickets/?tab=all", "tickets/?select=1", "tickets/new/", "inbox/", "visits/"]
-    names += ["codes/", "publish/", f"tickets/{mine.number}/merge/"]
+    names += [
+        "codes/",
+        "publish/",
+        "outbox/",
+        "paste/",
+        "me/",
+        "me/leave/",
+        "me/notifications/",
+        f"tickets/{mine.number}/merge/",
+    ]
     tickets = [open_one.get_absolute_url(), mine.get_absolute_url(), answered(cast).get_absolute_url()]
     return [*(f"/worker/{name}" for name in names), *tickets, "/styleguide/"]
 

@@ -15,7 +15,7 @@ from tests.requests_app.matters import accepted, resolved, told
 pytestmark = pytest.mark.django_db
 
 BULK = "/worker/tickets/bulk/"
-PREVIEW_STATEMENTS = 5
+PREVIEW_STATEMENTS = 6
 
 
 def as_user(user: User) -> Client:

@@ -14,7 +14,7 @@ from wangguan.notify.models import Message
 
 pytestmark = pytest.mark.django_db
 
-CANDIDATE_STATEMENTS = 4
+CANDIDATE_STATEMENTS = 5
 
 
 def as_user(user: User) -> Client:

@@ -51,6 +51,9 @@ SHOTS = (
     Shot("worker-dark-390", "/worker/", login="worker", dark=True),
     Shot("step-390", "/worker/tickets/{number}/", login="worker"),
     Shot("ticket-1440", "/worker/tickets/{number}/", login="worker", desk=True),
+    Shot("paste-390", "/worker/paste/", login="worker"),
+    Shot("outbox-390", "/worker/outbox/", login="worker"),
+    Shot("me-390", "/worker/me/", login="worker"),
     Shot("admin-1440", "/admin/requests_app/ticket/", login="street", desk=True),
 )
 
