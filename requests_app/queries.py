@@ -21,6 +21,8 @@ ALL_SEEING = frozenset({Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER,
 """Posts that see every ticket of the street."""
 DECIDING = ALL_SEEING - {Role.AUDITOR}
 """Posts of the street that decide."""
+AT_HOME = ("11", "12")
+"""Kinds about people's homes: quarrels, and what somebody needs (handbook §4)."""
 GRID_SEEING = frozenset({Role.GRID_LEADER, Role.FULL_TIME_WORKER, Role.GRID_INSTRUCTOR})
 COMMUNITY_SEEING = frozenset({Role.COMMUNITY_LEADER, Role.COMMUNITY_STAFF})
 
@@ -61,9 +63,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(Q(grid__in=grids) | Q(community__in=communities))
 
     def public(self) -> "TicketQuerySet":
-        """Those that their residents agreed to show and that were neither withdrawn nor declined."""
+        """Those that their residents agreed to show and that were neither withdrawn nor declined.
+
+        Quarrels and need at home are shown only once a person has released them (the board).
+        """
         agreed = self.filter(may_publish=True, about_staff=False)
-        return agreed.exclude(status=Status.DECLINED).exclude(outcome=Outcome.WITHDRAWN)
+        at_home = Q(category__parent__code__in=AT_HOME)
+        return agreed.exclude(status=Status.DECLINED).exclude(outcome=Outcome.WITHDRAWN).exclude(at_home)
 
     def lately(self, since: datetime) -> "TicketQuerySet":
         """Not closed, or closed after the moment `since`."""

@@ -111,7 +111,7 @@ class WayBack:
 
 
 SAID = {
-    "accept": _("It is yours now; the resident sees that somebody is responsible."),
+    "accept": _("It is yours now."),
     "assign": _("It is assigned."),
     "hand_over": _("It is handed over."),
 }

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from requests_app.models import Follow, Ticket
+from requests_app.categories import load_categories
+from requests_app.models import Category, Follow, Ticket
 from requests_app.services import RESIDENT, staff, take
 from tests.cast import Cast
 from tests.requests_app.matters import PHONE, accepted, told
@@ -205,3 +206,10 @@ def test_voices_stand_on_the_workers_list_and_page(cast: Cast, client: Client) -
     client.force_login(cast.leader)
     pages = [client.get("/worker/tickets/?tab=grid").text, client.get(ticket.get_absolute_url()).text]
     assert ["另有 1 人也说了" in page for page in pages] == [True, True]
+
+
+def test_a_quarrel_at_home_is_never_shown_as_alike(cast: Cast) -> None:
+    load_categories()
+    home = Category.objects.get(code="1102")
+    told(cast, may_publish=True, category=home)
+    assert not Ticket.objects.public().exists()
