@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from requests_app.figures import Board, Figures
 from requests_app.forms.fields import PhoneField, PhotosField, WordsField
 from requests_app.views.cards import Due, Row, others_say
 from requests_app.views.doors import for_staff
@@ -81,6 +82,9 @@ def _story() -> dict[str, object]:
             Entry(now, _("The answer reached you."), now=True),
             Entry(now - timedelta(days=1), _("Accepted; somebody is responsible for it."), by=post),
         ],
+        "board": Board(
+            now, Figures(told=41, answered=38, in_time=2, late=1, contacted=40, said=9), forgotten=0
+        ),
         "answer": {"text": f"{line}\n\n{line}", "author_title": post, "written_at": now},
         "card": PublicCard(
             "WG",
