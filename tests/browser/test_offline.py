@@ -17,6 +17,8 @@ from tests.requests_app.matters import accepted, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+KEEPING_MS = 45_000
+"""A slow machine takes its time to fetch thirty pages."""
 SAVED = "已存下，有网自动发。"
 ANSWER = "您好，三楼的灯已经换好，费用由物业承担。"
 
@@ -37,7 +39,7 @@ def worker(phone: Person, cast: Cast) -> Person:
 def keep(someone: Person) -> None:
     """Open the morning and wait until the phone has kept its pages."""
     someone.open("/worker/")
-    someone.page.wait_for_selector("html[data-ready=offline]", state="attached")
+    someone.page.wait_for_selector("html[data-ready=offline]", state="attached", timeout=KEEPING_MS)
 
 
 def dead(someone: Person) -> None:

@@ -66,7 +66,7 @@ def resolve(matters: list[Ticket], cast: Cast) -> None:
         take(ticket, "resolve", by=staff(cast.worker), answer="您好，灯已经换好。")
 
 
-def sweep_until(done: Callable[[], object], *, patience: float = 40.0) -> None:
+def sweep_until(done: Callable[[], object], *, patience: float = 150.0) -> None:
     """Ask the worker for a sweep every second, as beat does less often."""
     deadline = time.monotonic() + patience
     while not done():
