@@ -7,7 +7,7 @@ parameters are `number` and `link`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -201,51 +201,52 @@ TO_GROUP = frozenset({"new", "red_card"})
 
 def register() -> None:
     """Make the kinds known to the outbox; called once at start-up."""
+    for kind in (*_staff_kinds(), *_resident_kinds(), *_others_kinds()):
+        kinds.register(kind)
+
+
+def _staff_kinds() -> Iterator[kinds.Kind]:
     from requests_app.services import delivery
 
     for name, (title, text, routine) in _TO_STAFF.items():
-        kinds.register(
-            kinds.Kind(
-                name=name,
-                title=title,
-                text=text,
-                path="/worker/tickets/%(number)s/",
-                sms_template=f"STAFF_{name.upper()}",
-                sms_params=("number", "link"),
-                routine=routine,
-                on_unknown=delivery.group_message_unsure,
-            )
+        yield kinds.Kind(
+            name=name,
+            title=title,
+            text=text,
+            path="/worker/tickets/%(number)s/",
+            sms_template=f"STAFF_{name.upper()}",
+            sms_params=("number", "link"),
+            routine=routine,
+            on_unknown=delivery.group_message_unsure,
         )
-    for name, (title, text) in _OF_LEAVE.items():
-        kinds.register(kinds.Kind(name=name, title=title, text=text, path="/worker/me/leave/"))
+
+
+def _resident_kinds() -> Iterator[kinds.Kind]:
+    from requests_app.services import delivery
+
     for name, (title, text, template) in _TO_RESIDENT.items():
         answers = name in ("answer", "declined")
-        kinds.register(
-            kinds.Kind(
-                name=name,
-                title=title,
-                text=text,
-                path="/t/%(token)s/",
-                sms_template=template,
-                sms_params=("number", "closes_on", "link")
-                if "closes_on" in str(text)
-                else ("number", "link"),
-                on_delivered=delivery.answer_delivered if answers else None,
-                on_failed=delivery.answer_failed if answers else None,
-                on_unknown=delivery.answer_unsure if answers else None,
-            )
+        dated = "closes_on" in str(text)
+        yield kinds.Kind(
+            name=name,
+            title=title,
+            text=text,
+            path="/t/%(token)s/",
+            sms_template=template,
+            sms_params=("number", "closes_on", "link") if dated else ("number", "link"),
+            on_delivered=delivery.answer_delivered if answers else None,
+            on_failed=delivery.answer_failed if answers else None,
+            on_unknown=delivery.answer_unsure if answers else None,
         )
+
+
+def _others_kinds() -> Iterator[kinds.Kind]:
+    """To those who follow a matter, and about leave."""
     for name, (title, text, template) in _TO_FOLLOWERS.items():
-        kinds.register(
-            kinds.Kind(
-                name=name,
-                title=title,
-                text=text,
-                path="/f/%(token)s/",
-                sms_template=template,
-                sms_params=("number", "link"),
-            )
-        )
+        path, sent = "/f/%(token)s/", ("number", "link")
+        yield kinds.Kind(name, title, text, path, sms_template=template, sms_params=sent)
+    for name, (title, text) in _OF_LEAVE.items():
+        yield kinds.Kind(name, title, text, "/worker/me/leave/")
 
 
 def to_staff(kind: str, ticket: Ticket, people: Iterable[User], *, phase: object = "") -> list[Draft]:

@@ -67,7 +67,10 @@ def resolve(matters: list[Ticket], cast: Cast) -> None:
 
 
 def sweep_until(done: Callable[[], object], *, patience: float = 150.0) -> None:
-    """Ask the worker for a sweep every second, as beat does less often."""
+    """Ask the worker for a sweep every second, as beat does less often.
+
+    A message whose first try failed rests 30 seconds and more before its second (`delivery.FIRST_PAUSE`).
+    """
     deadline = time.monotonic() + patience
     while not done():
         assert time.monotonic() < deadline, f"swept {patience} s in vain"
