@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from grids.models import QRToken
+from requests_app.services import follow, publishing, staff, take
 from tests.cast import Cast
 from tests.factories import make_qr_token
 from tests.plugins.browser import Person
@@ -72,8 +73,14 @@ def wrong(page: Page, *, text: float = 15, target: float = 44) -> list[str]:
 def addresses(cast: Cast) -> list[str]:
     """Every page that a resident may come to."""
     codes = [make_qr_token(building=cast.building), QRToken.objects.create(community=cast.community_unit)]
-    tickets = [told(cast, contact_phone=""), accepted(cast), answered(cast)]
+    asked = accepted(cast)
+    take(asked, "ask", by=staff(cast.worker), question="是哪一层？")
+    tickets = [told(cast, contact_phone=""), accepted(cast), asked, answered(cast)]
+    shown = answered(cast, may_publish=True)
+    publishing.release(shown, by=cast.community, text=publishing.proposed(shown))
+    followed = follow(shown, kind="voice", device="a-device")
     return [
+        *("/board/", f"/board/{shown.number}/", "/following/", followed.get_absolute_url()),
         *EXPLAINING,
         *("/report/", "/track/", "/q/gone/"),
         *(f"/q/{code.token}/" for code in codes),
