@@ -13,11 +13,13 @@ import pytest
 import redis
 
 from tests.plugins.processes import wait_until
+from tests.plugins.servers import FOLDER
 from wangguan.embedded import broker, children, places, postgres, throwaway
 
 STARTER = """
 import signal, sys, time
 from pathlib import Path
+from tests.plugins.servers import FOLDER
 from wangguan.embedded import children
 child = children.start(["sleep", "60"], log=Path(sys.argv[1]), dies_by=signal.SIGTERM)
 print(child.pid, flush=True)
@@ -28,10 +30,10 @@ time.sleep(60)
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder for servers of this test's own, beside the run's."""
-    ours = os.environ["WANGGUAN_SERVERS"]
+    # `make_folder` names its folder to every child from here on; what stood there comes back afterwards.
+    monkeypatch.setenv("WANGGUAN_SERVERS", os.environ["WANGGUAN_SERVERS"])
     folder, lock = throwaway.make_folder()
     yield folder
-    monkeypatch.setenv("WANGGUAN_SERVERS", ours)
     throwaway.remove(folder)
     lock.close()
 
@@ -154,3 +156,11 @@ def test_folders_of_killed_runs_are_swept(
     folder, lock = throwaway.make_folder()
     assert list(tmp_path.iterdir()) == [folder]
     lock.close()
+
+
+def test_servers_of_a_tests_own_are_forgotten_after_it(home: Path, request: pytest.FixtureRequest) -> None:
+    """Or a web server that a later test starts would look for its database there."""
+    before = request.config.stash[FOLDER]
+    assert os.environ["WANGGUAN_SERVERS"] != str(before)
+    request.getfixturevalue("monkeypatch").undo()
+    assert os.environ["WANGGUAN_SERVERS"] == str(before)
