@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from wangguan.embedded import places
+from wangguan.schedule import beat
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "import_export",
     "js_lib_leaflet",
     "lucide",
     "pgtrigger",
@@ -138,17 +139,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
-CELERY_BEAT_SCHEDULE = {
-    # The demo looks more often, so that whoever watches need not wait a minute.
-    "due": {
-        "task": "requests_app.tasks.sweep_due",
-        "schedule": timedelta(seconds=env.int("SWEEP_SECONDS", default=5 if DEMO else 60)),
-    },
-    "outbox": {"task": "wangguan.notify.tasks.sweep_outbox", "schedule": timedelta(seconds=15)},
-    "posts": {"task": "requests_app.tasks.pass_on_orphans", "schedule": crontab(minute=1)},
-    "stash": {"task": "requests_app.tasks.sweep_stash", "schedule": crontab(minute=11)},
-    "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
-}
+# The demo looks more often, so that whoever watches need not wait a minute.
+CELERY_BEAT_SCHEDULE = beat(env.int("SWEEP_SECONDS", default=5 if DEMO else 60))
 
 # --- people and doors --------------------------------------------------------------------
 AUTH_USER_MODEL = "grids.User"
