@@ -1,8 +1,8 @@
-"""Who may enter which pages."""
+"""Who may enter which pages, and what stands around a worker's page."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from grids import access
 from grids.models import Role, User
-from requests_app.views.answers import wants_json
+from wangguan.answers import wants_json
+from wangguan.notify.models import Message
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -87,3 +88,9 @@ def unit_of(user: User) -> str:
     """What stands at the head of a worker's page: the unit of the first post."""
     post = user.current_posts[0]
     return str(post.unit or post.title)
+
+
+def frame(request: HttpRequest, here: str) -> dict[str, Any]:
+    """What every worker's page needs around its content; the count of unread messages stops at 100."""
+    user = member(request)
+    return {"here": here, "unit": unit_of(user), "unread": Message.objects.unread_count(user, cap=100)}

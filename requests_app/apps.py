@@ -8,5 +8,11 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from requests_app import messages
+        from requests_app.models.calendar import working_calendar
+        from requests_app.services.asked import AskedOfVisits
+        from residents import seams
+        from wangguan import workdays
 
         messages.register()
+        workdays.load_from(working_calendar)
+        seams.offer(AskedOfVisits)

@@ -14,10 +14,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from requests_app import workdays
 from requests_app.models import CalendarDay, CalendarYear
-from requests_app.refusals import Refused
-from wangguan import clock
+from wangguan import clock, workdays
+from wangguan.refusals import Refused
 
 _YES = frozenset({"yes", "y", "true", "1", "是", "班", "上班"})
 _NO = frozenset({"no", "n", "false", "0", "否", "休", "放假"})

@@ -14,8 +14,8 @@ from django.utils import timezone
 from requests_app import deadlines
 from requests_app.deadlines import DEFAULT_LIMITS, Limit, Limits
 from requests_app.models import Category, ReminderKind, Ticket
-from requests_app.workdays import WorkingCalendar, current_calendar, day_length
 from requests_app.workflow import DueKind, Status
+from wangguan.workdays import WorkingCalendar, current_calendar, day_length
 
 _NOTHING = timedelta(0)
 

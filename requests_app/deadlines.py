@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from requests_app.workdays import WorkingCalendar, day_length
+from wangguan.workdays import WorkingCalendar, day_length
 
 
 @dataclass(frozen=True)

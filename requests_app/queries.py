@@ -10,8 +10,8 @@ from django.db.models.expressions import RawSQL
 
 from grids.models import Post, Role
 from requests_app import search
-from requests_app.words import storable
 from requests_app.workflow import OPEN, Outcome, Status
+from wangguan.words import storable
 
 if TYPE_CHECKING:
     from grids.models import User

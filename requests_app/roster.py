@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from grids.models import Role, User, today
 from requests_app.models import Ticket
-from requests_app.refusals import Refused
 from requests_app.workflow import LADDER, Level
+from wangguan.refusals import Refused
 
 _GRID = (Role.GRID_LEADER, Role.FULL_TIME_WORKER)
 _COMMUNITY = (Role.COMMUNITY_STAFF, Role.COMMUNITY_LEADER)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import User
 from requests_app.models import Category, StandardText, Ticket
 from requests_app.placeholders import filled
-from requests_app.words import for_the_record
 from wangguan import clock
+from wangguan.words import for_the_record
 
 SHIPPED = Path(__file__).parent / "data" / "standard_texts.json"
 OFFERED = 6

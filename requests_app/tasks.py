@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from requests_app import photos
 from requests_app.services import audit, due, posts
+from wangguan import photos
 
 
 @shared_task

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-from requests_app import workdays
-from requests_app.workdays import WorkingCalendar
+from wangguan import workdays
+from wangguan.workdays import WorkingCalendar
 
 pytest_plugins = ["tests.cast", "tests.plugins.processes", "tests.plugins.browser"]
 

@@ -1,17 +1,17 @@
 """Small replies that several pages give."""
 
 from math import ceil
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
+from django.db.models.fields.files import FieldFile
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
-from requests_app.models import Photo
-from requests_app.views.limits import HOUR
+from wangguan.limits import HOUR
 from wangguan.pages import ELDER_COOKIE
 
 SHARED_FOR = 60
@@ -82,7 +82,18 @@ def shared_page(request: HttpRequest, template: str, context: dict[str, Any]) ->
     return response
 
 
-def photo_file(photo: Photo, size: str, *, cache: str = "private, max-age=86400, immutable") -> FileResponse:
+class Pictured(Protocol):
+    """A row with a stored picture."""
+
+    @property
+    def image(self) -> FieldFile: ...
+    @property
+    def thumbnail(self) -> FieldFile: ...
+
+
+def photo_file(
+    photo: Pictured, size: str, *, cache: str = "private, max-age=86400, immutable"
+) -> FileResponse:
     """The picture (`image`) or its thumbnail; whoever calls has checked the permission.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The Celery application; its schedule stands in `wangguan.settings` in one place."""
+"""The Celery application; its schedule stands in `wangguan.schedule` in one place."""
 
 import os
 

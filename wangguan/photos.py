@@ -24,8 +24,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from requests_app.refusals import Refused
 from wangguan import clock
+from wangguan.refusals import Refused
 
 pillow_heif.register_heif_opener()
 

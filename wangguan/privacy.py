@@ -68,6 +68,11 @@ def mask_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "*" * len(phone)
 
 
+def mask_id_number(number: str) -> str:
+    """370103194912310016 → 370103********0016: place and last four stay, the birth date goes."""
+    return f"{number[:6]}********{number[-4:]}" if len(number) >= 15 else "*" * len(number)
+
+
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 # Up to the last building; else up to what looks like a door: 2单元, 501室, 3-2-501.
 _BUILDING = re.compile(r"^.*(?:号楼|[\dA-Za-z一二三四五六七八九十]\s*[栋幢座])")
@@ -92,6 +97,7 @@ __all__ = [
     "encrypt",
     "keyed_hash",
     "mask_address",
+    "mask_id_number",
     "mask_name",
     "mask_phone",
     "mask_phones",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("notify/", include("wangguan.notify.urls")),
     path("places/", include("grids.urls")),
     path("api/v1/", include("requests_app.api.urls")),
+    path("", include("residents.urls")),
     path("", include("requests_app.urls")),
 ]
 handler400 = "wangguan.pages.bad_request"

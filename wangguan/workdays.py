@@ -6,7 +6,7 @@ by what an administrator entered; a year that nobody has published counts Monday
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -178,10 +178,10 @@ def forget() -> None:
     _kept = None
 
 
-def _load() -> WorkingCalendar:
-    # Models stand on deadlines, which stand on this module: only the loader looks up to them.
-    from requests_app.models.calendar import CalendarDay, CalendarYear
+def load_from(loader: Callable[[], WorkingCalendar]) -> None:
+    """Say who knows what an administrator entered; called once, at start-up."""
+    global _load
+    _load = loader
 
-    overrides = dict(CalendarDay.objects.values_list("date", "is_working"))
-    years = frozenset(CalendarYear.objects.values_list("year", flat=True))
-    return WorkingCalendar(overrides, years)
+
+_load: Callable[[], WorkingCalendar] = WorkingCalendar

@@ -16,7 +16,7 @@ from grids.admin.base import ScopedAdmin, user_of
 from requests_app.admin.base import ReadOnlyAdmin
 from requests_app.deadlines import Limit
 from requests_app.models import Category, LedgerDay, Reminder, Ticket
-from requests_app.workdays import day_length
+from wangguan.workdays import day_length
 
 doors.register("requests_app.category", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
 doors.register("requests_app.ledgerday")

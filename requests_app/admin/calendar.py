@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 
 from grids.access import may_open_admin
 from grids.models import Role, User
-from requests_app import workdays
 from requests_app.calendar_import import import_year
 from requests_app.models import CalendarDay, CalendarYear
-from requests_app.refusals import Refused
+from wangguan import workdays
+from wangguan.refusals import Refused
 
 EDITORS = frozenset({Role.DISPATCHER, Role.STREET_LEADER})
 # A year of days is a few kilobytes.

@@ -21,9 +21,9 @@ from requests_app.admin.base import ReadOnlyAdmin
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
-from requests_app.refusals import Refused
 from requests_app.services import staff, take
 from requests_app.workflow import STEPS, Step
+from wangguan.refusals import Refused
 
 MOST_AT_ONCE = 100
 IN_BULK = ("accept", "escalate", "send_back", "resume", "grant_extension", "refuse_extension", "refuse_hold")

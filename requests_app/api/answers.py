@@ -6,7 +6,7 @@ from django import forms
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
-from requests_app.refusals import Refused
+from wangguan.refusals import Refused
 
 
 class Unclear(APIException):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Community, Grid
 from requests_app.models import Category
 from requests_app.queries import TicketQuerySet
-from requests_app.words import storable
 from requests_app.workflow import Level, Status
 from wangguan import clock
+from wangguan.words import storable
 
 TRUE, FALSE = frozenset({"1", "true", "yes"}), frozenset({"0", "false", "no"})
 WORDS_MAX = 100

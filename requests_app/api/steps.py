@@ -19,10 +19,10 @@ from requests_app.api.shapes import Entry
 from requests_app.api.tickets import visible
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket, TicketEvent
-from requests_app.refusals import Refused
 from requests_app.services import staff, take
-from requests_app.words import storable
 from requests_app.workflow import STEPS, Step
+from wangguan.refusals import Refused
+from wangguan.words import storable
 
 
 @api_view(["POST"])

@@ -15,8 +15,8 @@ from requests_app.demo import plans, texts
 from requests_app.demo.plans import Ending, Plan, Reach, daytime
 from requests_app.demo.texts import Matter
 from requests_app.models import Category
-from requests_app.workdays import current_calendar
 from requests_app.workflow import Source, Urgency
+from wangguan.workdays import current_calendar
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩"
 _OWN_HOME = re.compile("[我俺咱]")

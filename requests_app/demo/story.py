@@ -32,10 +32,10 @@ from requests_app.services import (
     take,
 )
 from requests_app.services.delivery import answer_failed
-from requests_app.workdays import current_calendar
 from requests_app.workflow import Level, Source, Status, Urgency
 from wangguan import clock
 from wangguan.notify.models import Message, State
+from wangguan.workdays import current_calendar
 
 FAMILY = UUID("6f6c2f52-53e0-4f0e-9d4e-370103015000")
 """Submission ids of demo matters descend from this one: that is how they are known again."""

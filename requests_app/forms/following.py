@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.forms.fields import CategoryField, PhoneField, WordsField
+from requests_app.forms.fields import CategoryField
 from requests_app.forms.matter import WORDS_MAX
 from requests_app.models import FollowKind
+from wangguan.fields import PhoneField, WordsField
 
 
 class FollowForm(forms.Form):

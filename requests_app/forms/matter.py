@@ -7,8 +7,9 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.forms.fields import CategoryField, Choices, PhoneField, WithPhotos, WordsField
+from requests_app.forms.fields import CategoryField, Choices
 from requests_app.workflow import Source
+from wangguan.fields import PhoneField, WithPhotos, WordsField
 
 WORDS_MIN, WORDS_MAX = 5, 2_000
 """Characters of a matter told in the public form."""

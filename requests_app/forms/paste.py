@@ -8,9 +8,10 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.forms.fields import CategoryField, Kept, PhoneField, WithPhotos, WordsField
+from requests_app.forms.fields import CategoryField
 from requests_app.forms.matter import STAFF_WORDS_MAX, WORDS_MIN
 from requests_app.wechat import MOST_CHARACTERS, MOST_MATTERS
+from wangguan.fields import Kept, PhoneField, WithPhotos, WordsField
 
 
 class PasteForm(WithPhotos):

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.forms.fields import WordsField
 from requests_app.models import Photo
 from requests_app.publicity import found
 from requests_app.services.publishing import LONGEST, Text
+from wangguan.fields import WordsField
 
 
 class PublicationForm(forms.Form):

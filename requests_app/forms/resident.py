@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.forms.fields import Choices, WithPhotos, WordsField
+from requests_app.forms.fields import Choices
+from wangguan.fields import WithPhotos, WordsField
 
 WORDS_MAX = 2_000
 """Characters of a note or a comment."""

@@ -15,11 +15,12 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community, Grid, Post, User, today
-from requests_app.forms.fields import CategoryField, Choices, PhotosField, WithPhotos, WordsField
+from requests_app.forms.fields import CategoryField, Choices
 from requests_app.models import Reached, Ticket
 from requests_app.numbers import tidy
-from requests_app.words import storable
 from requests_app.workflow import Level, Step, Urgency
+from wangguan.fields import PhotosField, WithPhotos, WordsField
+from wangguan.words import storable
 
 TEXT_MAX = 20_000
 QUESTION_MAX = 1_000

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wangguan import clock
+from wangguan.workdays import WorkingCalendar
 
 
 class CalendarYear(models.Model):
@@ -38,3 +39,10 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}".strip()
+
+
+def working_calendar() -> WorkingCalendar:
+    """The calendar as administrators corrected it."""
+    overrides = dict(CalendarDay.objects.values_list("date", "is_working"))
+    years = frozenset(CalendarYear.objects.values_list("year", flat=True))
+    return WorkingCalendar(overrides, years)

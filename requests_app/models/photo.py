@@ -10,7 +10,7 @@ from wangguan import clock
 
 
 class Photo(models.Model):
-    """A picture and its thumbnail, re-encoded by `requests_app.photos` and served behind a permission."""
+    """A picture and its thumbnail, re-encoded by `wangguan.photos` and served behind a permission."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="photos")
     event = models.ForeignKey(TicketEvent, models.PROTECT, null=True, related_name="photos")

@@ -18,6 +18,7 @@ from requests_app import triggers
 from requests_app.models.category import Category
 from requests_app.queries import TicketQuerySet
 from requests_app.workflow import NAMED, OPEN, RUNNING, DueKind, Level, Outcome, Source, Status, Urgency
+from residents.models import Finding
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField, mask_name, mask_phone
 
@@ -184,6 +185,14 @@ class Ticket(models.Model):
         null=True, blank=True, help_text=_("The resident must be called since this moment.")
     )
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    finding = models.OneToOneField(
+        Finding,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("What a visit found, when it came from one."),
+    )
 
     objects = TicketQuerySet.as_manager()
 

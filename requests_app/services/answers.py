@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy
 
 from requests_app import messages
 from requests_app.models import Answer, AnswerKind, Ticket
-from requests_app.refusals import Refused
 from requests_app.services import following
 from requests_app.services.actor import SYSTEM
 from requests_app.services.change import Change
-from requests_app.words import for_the_record
 from requests_app.workflow import ActorKind, Status
+from wangguan.refusals import Refused
+from wangguan.words import for_the_record
 
 PARENT_WITHDRAWN = gettext_lazy("The matter it was merged into was withdrawn.")
 

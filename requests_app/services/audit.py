@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from requests_app.models import LedgerDay, Ticket
 from requests_app.services.posts import orphaned
-from requests_app.workdays import current_calendar
 from wangguan import clock
+from wangguan.workdays import current_calendar
 
 MOST_NAMED = 100
 """A rule broken by more tickets than this lists only so many of them."""

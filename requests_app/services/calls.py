@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from grids.models import User
 from requests_app import access
 from requests_app.models import Ticket, TicketEvent
-from requests_app.refusals import Refused
 from requests_app.services.actor import staff
 from requests_app.services.change import Change
-from requests_app.words import storable
 from requests_app.workflow import CALLED, RANK_OF_SEAT, STEPS, Level, Seat, Status
+from wangguan.refusals import Refused
+from wangguan.words import storable
 
 REASON_MAX = 200
 

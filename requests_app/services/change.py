@@ -16,6 +16,7 @@ from requests_app.models import EventText, Ticket, TicketEvent
 from requests_app.models.event import sealed
 from requests_app.refusals import MovedMeanwhile
 from requests_app.roster import Roster
+from requests_app.services import findings
 from requests_app.services.actor import Actor
 from requests_app.workflow import STEPS, Level
 from wangguan import clock
@@ -84,6 +85,7 @@ class Change:
             hold_in_mind(self.ticket)
             self._leave_way_back()
             self._swap()
+            findings.follow(self.ticket, was=self.before["status"])
         event = self._record()
         if self.drafts:
             outbox.add(self.drafts)

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from grids.models import Community, Grid, Post, User
 from requests_app import access, clockwork, messages
 from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reached, Ticket
-from requests_app.refusals import Refused
 from requests_app.services import answers, following, publishing
 from requests_app.services.actor import Actor
 from requests_app.services.change import Change
 from requests_app.services.steps import TOO_LATE, does, why_not
-from requests_app.words import storable
-from requests_app.workdays import current_calendar, day_length
 from requests_app.workflow import LADDER, UNDO, ActorKind, Level, Outcome, Seat, Status, Urgency
 from wangguan.notify import outbox
 from wangguan.notify.models import Message, State
+from wangguan.refusals import Refused
+from wangguan.words import storable
+from wangguan.workdays import current_calendar, day_length
 
 TEXT_MAX = 20_000
 QUESTION_MAX = 1_000

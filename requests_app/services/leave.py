@@ -19,11 +19,11 @@ from grids.roles import COMMUNITY_ROLES
 from requests_app import messages
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
-from requests_app.refusals import Refused
 from requests_app.services.actor import staff
 from requests_app.services.steps import take
 from requests_app.workflow import Level, Status
 from wangguan.notify import outbox
+from wangguan.refusals import Refused
 
 SHOWN = 30
 """Matters of each sort that a preview lists; more are counted."""

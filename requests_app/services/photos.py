@@ -7,8 +7,8 @@ from django.utils.translation import ngettext
 
 from grids.models import User
 from requests_app.models import Photo, Ticket, TicketEvent
-from requests_app.photos import CleanPhoto, PhotoRefused
 from wangguan import clock
+from wangguan.photos import CleanPhoto, PhotoRefused
 
 
 def check_count(count: int, most: int) -> None:

@@ -9,10 +9,10 @@ from grids.models import Leave, Post, today
 from requests_app import messages
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
-from requests_app.refusals import Refused
 from requests_app.roster import Roster
 from requests_app.services.actor import SYSTEM
 from requests_app.services.change import Change
+from wangguan.refusals import Refused
 
 logger = logging.getLogger(__name__)
 

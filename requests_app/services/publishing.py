@@ -12,13 +12,13 @@ from grids.models import User
 from requests_app import access
 from requests_app.models import Photo, Publication, Ticket
 from requests_app.publicity import masked
-from requests_app.refusals import Refused
 from requests_app.services.actor import staff
 from requests_app.services.change import Change
-from requests_app.words import storable
 from requests_app.workflow import PUBLISHED, UNPUBLISHED
 from wangguan import clock
 from wangguan.privacy import mask_address
+from wangguan.refusals import Refused
+from wangguan.words import storable
 
 LONGEST = 4_000
 """Characters of words or answer on the board."""

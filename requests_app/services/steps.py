@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from requests_app import access, workflow
 from requests_app.models import Ticket, TicketEvent
-from requests_app.refusals import MovedMeanwhile, Refused, UnknownStep
+from requests_app.refusals import MovedMeanwhile, UnknownStep
 from requests_app.services import photos
 from requests_app.services.actor import Actor
 from requests_app.services.change import Change
-from requests_app.words import storable
 from requests_app.workflow import STEPS, UNDO, ActorKind, Seat, Status, Step
+from wangguan.refusals import Refused
+from wangguan.words import storable
 
 Handler = Callable[[Change], None]
 HANDLERS: dict[str, Handler] = {}

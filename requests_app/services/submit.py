@@ -16,18 +16,19 @@ from grids.queries import duty_people
 from requests_app import clockwork, messages
 from requests_app.models import Category, Photo, Ticket, TicketEvent
 from requests_app.numbers import next_number
-from requests_app.photos import CleanPhoto
-from requests_app.refusals import Refused
 from requests_app.roster import Roster
 from requests_app.services import photos
 from requests_app.services.actor import staff
 from requests_app.services.change import hold_in_mind
-from requests_app.words import storable
 from requests_app.workflow import CREATE, ActorKind, Level, Source, Urgency
+from residents.models import Finding
 from wangguan import clock
 from wangguan.notify import hours, outbox
 from wangguan.notify.outbox import Draft
+from wangguan.photos import CleanPhoto
 from wangguan.privacy import keyed_hash
+from wangguan.refusals import Refused
+from wangguan.words import storable
 
 LONGEST = 20_000
 
@@ -37,7 +38,8 @@ class Matter:
     """What somebody told, already checked for form by whoever took it in.
 
     `contact_phone` is eleven digits or empty; `place` comes from `grids.locate`;
-    `reporter` is the member of the staff who wrote it down for somebody.
+    `reporter` is the member of the staff who wrote it down for somebody; `finding` what a visit
+    found, when it came from one.
     """
 
     description: str
@@ -55,6 +57,7 @@ class Matter:
     may_publish: bool = False
     about_staff: bool = False
     reporter: User | None = None
+    finding: Finding | None = None
 
     def content_hash(self) -> str:
         """SHA-256 of what was told: the same form sent again has the same."""
@@ -129,6 +132,7 @@ def _ticket(matter: Matter, now: datetime) -> Ticket:
         description=storable(matter.description),
         about_staff=matter.about_staff,
         reporter=matter.reporter,
+        finding=matter.finding,
         contact_name=storable(matter.contact_name),
         contact_phone=matter.contact_phone,
         phone_hash=keyed_hash(matter.contact_phone),

@@ -11,15 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from requests_app import access, messages
 from requests_app.models import Answer, Ticket, TicketEvent, Verdict
-from requests_app.photos import CleanPhoto
-from requests_app.refusals import MovedMeanwhile, Refused
+from requests_app.refusals import MovedMeanwhile
 from requests_app.services import answers, photos, publishing
 from requests_app.services.actor import RESIDENT, SYSTEM
 from requests_app.services.change import Change
 from requests_app.services.steps import take
-from requests_app.words import for_the_record, storable
 from requests_app.workflow import NOTE, STEPS, Outcome, Status
 from wangguan import clock
+from wangguan.photos import CleanPhoto
+from wangguan.refusals import Refused
+from wangguan.words import for_the_record, storable
 
 WORDS_MAX = 2_000
 NOT_SOLVED = gettext_lazy("The resident says it is not solved.")

@@ -14,10 +14,10 @@ from requests_app.forms.lists import BoardForm
 from requests_app.models import Photo, Publication
 from requests_app.queries import PublicationQuerySet
 from requests_app.views import lists
-from requests_app.views.answers import SHARED_FOR, photo_file, shared_page
 from requests_app.views.cards import others_say, titled
 from requests_app.views.story import Picture, picture
 from requests_app.workflow import Outcome
+from wangguan.answers import SHARED_FOR, photo_file, shared_page
 
 PAGE = 20
 

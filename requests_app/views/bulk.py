@@ -10,16 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from grids.doors import for_staff, frame, member, moves_several
 from grids.models import User
 from requests_app.forms.steps import BulkForm
 from requests_app.models import Ticket
-from requests_app.refusals import Refused
 from requests_app.services import foreseen, staff, take, why_not
-from requests_app.views.answers import page
 from requests_app.views.cards import Row, rows
-from requests_app.views.doors import for_staff, member, moves_several
-from requests_app.views.worker import frame
 from requests_app.workflow import STEPS
+from wangguan.answers import page
+from wangguan.refusals import Refused
 
 MOST = 50
 IN_BULK = ("assign", "hand_over", "remark")

@@ -17,12 +17,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids import codes
+from grids.doors import for_code_keepers, member, unit_of
 from grids.models import Building, Community, Grid, QRToken
 from grids.models.territory import QRTokenQuerySet
 from grids.posters import PAPERS, Poster, as_pdf, as_svg
-from requests_app.views.answers import page, see_other
-from requests_app.views.doors import for_code_keepers, member, unit_of
 from wangguan import clock
+from wangguan.answers import page, see_other
 
 MOST_UNITS = 300
 MOST_CODES = 200

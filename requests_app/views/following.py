@@ -19,9 +19,9 @@ from requests_app.models import Follow, FollowKind, Ticket
 from requests_app.services import follow as begin
 from requests_app.services import stop_following
 from requests_app.similar import Told, like
-from requests_app.views.answers import page, see_other, too_many
-from requests_app.views.limits import Limit, client_address
 from requests_app.views.public_cards import public_card, public_cards, released
+from wangguan.answers import page, see_other, too_many
+from wangguan.limits import Limit, client_address
 from wangguan.privacy import keyed_hash
 
 DEVICE_COOKIE = "device"

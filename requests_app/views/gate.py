@@ -23,7 +23,7 @@ from django.http import HttpRequest
 
 from requests_app import proof as proofs
 from requests_app.services import Matter, same_form
-from requests_app.views.limits import Limit, client_address
+from wangguan.limits import Limit, client_address
 
 BY_ADDRESS = Limit("report:address", most=settings.REPORTS_PER_ADDRESS)
 BY_PHONE = Limit("report:phone", most=settings.REPORTS_PER_PHONE)

@@ -6,10 +6,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_http_methods
 
+from grids.doors import for_staff, frame, member
 from requests_app.views import lists
-from requests_app.views.answers import page, see_other
-from requests_app.views.doors import for_staff, member
-from requests_app.views.worker import frame
+from wangguan.answers import page, see_other
 from wangguan.notify.models import Message
 
 INBOX_PAGE = 30

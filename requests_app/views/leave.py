@@ -7,15 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from grids.doors import for_staff, frame, member
 from grids.models import Leave, User, today
 from requests_app.forms.me import LeaveForm
-from requests_app.refusals import Refused
 from requests_app.services.leave import assign_all, mark, what_goes
 from requests_app.services.leave import end as end_leave
-from requests_app.views.answers import page, see_other
 from requests_app.views.cards import rows
-from requests_app.views.doors import for_staff, member
-from requests_app.views.worker import frame
+from wangguan.answers import page, see_other
+from wangguan.refusals import Refused
 
 SHOWN = 20
 

@@ -5,11 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from grids.doors import for_staff, frame, member
 from grids.models import Leave, today
 from requests_app.forms.me import ChannelsForm
-from requests_app.views.answers import page, see_other
-from requests_app.views.doors import for_staff, member
-from requests_app.views.worker import frame
+from wangguan.answers import page, see_other
 from wangguan.notify.choices import CHOICES, USUAL
 from wangguan.privacy import mask_phone
 

@@ -9,19 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from grids.doors import for_staff, frame, member
 from grids.models import User
 from requests_app.duplicates import candidates
 from requests_app.models import Ticket
 from requests_app.numbers import tidy
-from requests_app.refusals import Refused
 from requests_app.services import foreseen, staff, take
 from requests_app.views import story
-from requests_app.views.answers import page, see_other
 from requests_app.views.cards import Due, below_title, due_card, rows, title
-from requests_app.views.doors import for_staff, member
-from requests_app.views.worker import frame, visible_ticket
-from requests_app.words import storable
+from requests_app.views.worker import visible_ticket
 from wangguan import clock
+from wangguan.answers import page, see_other
+from wangguan.refusals import Refused
+from wangguan.words import storable
 
 NOTE_MAX = 2_000
 PHOTOS_SHOWN = 6

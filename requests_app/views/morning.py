@@ -12,16 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from grids.doors import for_staff, frame, member
 from grids.models import Role, User
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
 from requests_app.views import lists
-from requests_app.views.answers import page, wants_part
 from requests_app.views.cards import Row, row, rows
-from requests_app.views.doors import for_staff, member
-from requests_app.views.worker import frame
 from requests_app.workflow import OPEN, DueKind, Status
 from wangguan import clock
+from wangguan.answers import page, wants_part
 
 SHOWN_IN_THE_MORNING = 8
 GRIDS_AT_A_GLANCE = 30

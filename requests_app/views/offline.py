@@ -9,12 +9,12 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from grids.doors import for_staff, member, unit_of
 from requests_app.models import Photo, Ticket
 from requests_app.templatetags.portal import whose
 from requests_app.views import lists
-from requests_app.views.answers import page
-from requests_app.views.doors import for_staff, member, unit_of
 from requests_app.workflow import STEPS
+from wangguan.answers import page
 
 TICKETS, THUMBNAILS = 30, 60
 """How much a phone keeps at most."""

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from grids.doors import for_staff, frame, member
 from grids.locate import Place
 from grids.models import User
 from requests_app import wechat
-from requests_app.forms.fields import Kept
 from requests_app.forms.paste import DraftForm, PasteForm, drafts_in, joined
 from requests_app.models import Ticket
-from requests_app.refusals import Refused
 from requests_app.services import Matter, submit
 from requests_app.services.paste import (
     Suggestion,
@@ -28,12 +27,12 @@ from requests_app.services.paste import (
     place_told,
     reply,
 )
-from requests_app.views.answers import page, see_other
 from requests_app.views.cards import title
-from requests_app.views.doors import for_staff, member
-from requests_app.views.worker import frame
 from requests_app.workflow import Source
 from wangguan import clock
+from wangguan.answers import page, see_other
+from wangguan.fields import Kept
+from wangguan.refusals import Refused
 
 REPLIES_FOR = timedelta(days=1)
 """So long the worker who noted matters down finds their replies again."""

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from requests_app import photos
-from requests_app.photos import PhotoRefused
-from requests_app.views.limits import Limit, client_address
+from wangguan import photos
+from wangguan.limits import Limit, client_address
+from wangguan.photos import PhotoRefused
 
 AHEAD = Limit("photos", most=4 * settings.REPORTS_PER_ADDRESS * settings.PHOTO_MAX_COUNT)
 """Photos an hour from one address or member of the staff: 480, some 300 MB in the stash at the very worst.

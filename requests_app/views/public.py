@@ -16,12 +16,12 @@ from grids.locate import Place, locate
 from grids.models import QRToken
 from requests_app import figures, proof
 from requests_app.forms.matter import STEPS, ReportForm
-from requests_app.refusals import Refused
 from requests_app.services import Matter, submit
 from requests_app.views import gate
-from requests_app.views.answers import see_other
 from requests_app.workflow import Source
+from wangguan.answers import see_other
 from wangguan.pages import ELDER_COOKIE, ELDER_SIZES
+from wangguan.refusals import Refused
 
 TOLD_COOKIE = "told"
 A_DAY = 24 * 3600

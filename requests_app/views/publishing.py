@@ -8,16 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from grids.doors import for_staff, frame, member
 from requests_app import access, publicity
 from requests_app.forms.publication import PublicationForm
 from requests_app.models import Photo, Publication, Ticket
-from requests_app.refusals import Refused
 from requests_app.services import publishing
 from requests_app.views import lists, story
-from requests_app.views.answers import page, see_other
 from requests_app.views.cards import rows
-from requests_app.views.doors import for_staff, member
-from requests_app.views.worker import frame, visible_ticket
+from requests_app.views.worker import visible_ticket
+from wangguan.answers import page, see_other
+from wangguan.refusals import Refused
 
 PAGE = 20
 

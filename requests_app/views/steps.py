@@ -4,17 +4,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from grids.doors import for_staff, member
 from grids.models import User
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket
-from requests_app.refusals import Refused
 from requests_app.services import staff, take, why_not
 from requests_app.standard_texts import ready_texts
-from requests_app.views.answers import done, wants_json, why_json
 from requests_app.views.done import sentence_after
-from requests_app.views.doors import for_staff, member
 from requests_app.views.worker import ticket_page, visible_ticket
 from requests_app.workflow import STEPS
+from wangguan.answers import done, wants_json, why_json
+from wangguan.refusals import Refused
 
 
 @require_POST

@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from grids.doors import for_staff
 from requests_app.figures import Board, Figures
-from requests_app.forms.fields import PhoneField, PhotosField, WordsField
 from requests_app.views.cards import Due, Row, others_say
-from requests_app.views.doors import for_staff
 from requests_app.views.public_cards import PublicCard
 from requests_app.views.story import Entry, Rung
 from requests_app.workflow import Level, Status, Urgency
 from wangguan import clock
+from wangguan.fields import PhoneField, PhotosField, WordsField
 
 
 class _Fields(forms.Form):

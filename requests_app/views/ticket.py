@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from grids.doors import for_staff, member
 from requests_app.models import Photo, Ticket, TicketEvent
-from requests_app.refusals import Refused
 from requests_app.services.calls import dial
-from requests_app.views.answers import photo_file, too_many
-from requests_app.views.doors import for_staff, member
-from requests_app.views.limits import Limit
 from requests_app.views.worker import ticket_page, visible_ticket
 from requests_app.workflow import ActorKind
+from wangguan.answers import photo_file, too_many
+from wangguan.limits import Limit
+from wangguan.refusals import Refused
 
 logger = logging.getLogger(__name__)
 

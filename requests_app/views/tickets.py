@@ -3,12 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from grids.doors import for_staff, frame, member, moves_several
 from requests_app.forms.lists import FilterForm
 from requests_app.views import lists
-from requests_app.views.answers import page, wants_part
 from requests_app.views.cards import rows
-from requests_app.views.doors import for_staff, member, moves_several
-from requests_app.views.worker import frame
+from wangguan.answers import page, wants_part
 
 
 @require_GET

@@ -17,16 +17,16 @@ from grids.locate import Place
 from requests_app import access, clockwork
 from requests_app.forms.resident import NoteForm, ReplyForm, TrackForm, VerdictForm, WithdrawForm
 from requests_app.models import Answer, Photo, Ticket, Verdict
-from requests_app.refusals import Refused
 from requests_app.services import RESIDENT, add_note, give_verdict, mark_opened, mark_shown, reply, take
 from requests_app.similar import Told, like
 from requests_app.views import story
-from requests_app.views.answers import page, photo_file, see_other, too_many
-from requests_app.views.limits import Limit, client_address
 from requests_app.views.public_cards import public_cards
 from requests_app.workflow import Status
 from wangguan import clock
+from wangguan.answers import page, photo_file, see_other, too_many
+from wangguan.limits import Limit, client_address
 from wangguan.privacy import keyed_hash
+from wangguan.refusals import Refused
 
 LIKES_SHOWN = timedelta(days=1)
 LIKES_SEEN = "likes_seen"

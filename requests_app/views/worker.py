@@ -12,35 +12,28 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from grids.doors import for_homes, for_staff, frame, member
 from grids.locate import Place, locate
 from grids.models import User
 from requests_app import access, clockwork
 from requests_app.forms.matter import NewTicketForm
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import OpenRequest, Photo, Ticket, TicketEvent
-from requests_app.refusals import Refused
 from requests_app.services import Matter, staff, submit
 from requests_app.services.calls import may_call, needs_reason
 from requests_app.standard_texts import ReadyText, ready_texts
 from requests_app.templatetags.maps import going
 from requests_app.views import story
-from requests_app.views.answers import done, page, wants_json, why_json
 from requests_app.views.cards import below_title, due_card, tags, title
-from requests_app.views.doors import for_homes, for_staff, member, unit_of
 from requests_app.views.offers import offers, way_back, with_texts
 from requests_app.workflow import STEPS, Step
 from wangguan import clock
-from wangguan.notify.models import Message
+from wangguan.answers import done, page, wants_json, why_json
+from wangguan.refusals import Refused
 
-__all__ = ["frame", "homes", "may_call", "new", "ticket_page", "visible_ticket"]
+__all__ = ["homes", "may_call", "new", "ticket_page", "visible_ticket"]
 
 CHILDREN_SHOWN = 20
-
-
-def frame(request: HttpRequest, here: str) -> dict[str, Any]:
-    """What every worker's page needs around its content; the count of unread messages stops at 100."""
-    user = member(request)
-    return {"here": here, "unit": unit_of(user), "unread": Message.objects.unread_count(user, cap=100)}
 
 
 # --- one ticket --------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from requests_app.services import staff, take
 from requests_app.workflow import STEPS
 from tests.cast import Cast
 from tests.requests_app.matters import PHONE, accepted, answered, resolved, told
-from tests.requests_app.test_photos import encoded, picture
+from tests.wangguan.test_photos import encoded, picture
 from wangguan import clock
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,6 @@ import pytest
 
 from grids.models import User
 from requests_app.models import Ticket, TicketEvent
-from requests_app.refusals import Refused
 from requests_app.services import RESIDENT, audit, due, reply, staff, take
 from requests_app.services.posts import reassign_orphans
 from tests.cast import Cast
@@ -17,6 +16,7 @@ from tests.requests_app.five_rules import broken
 from tests.requests_app.matters import PHONE, accepted
 from wangguan import clock
 from wangguan.notify.models import Message
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -6,13 +6,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from grids.models import User
 from requests_app.models import Publication, Ticket
-from requests_app.refusals import Refused
 from requests_app.services import RESIDENT, SYSTEM, publishing, staff, take
 from requests_app.services.publishing import Text
 from requests_app.services.verdict import give_verdict
 from tests.cast import Cast
 from tests.requests_app.matters import accepted, answered
 from tests.requests_app.test_pages_public import picture
+from wangguan.refusals import Refused
 
 WORDS = "楼道灯不亮。联系人张三丰 13812348000，住 3 号楼 2 单元 501。"
 TEXT = Text(words="楼道灯不亮，老人看不清。", answer="灯已经换好。", place="九区3号楼")

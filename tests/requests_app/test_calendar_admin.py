@@ -9,12 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from requests_app import workdays
 from requests_app.calendar_import import import_year, parse_days
 from requests_app.models import CalendarDay, CalendarYear
-from requests_app.refusals import Refused
-from requests_app.workdays import current_calendar
 from tests.cast import Cast
+from wangguan import workdays
+from wangguan.refusals import Refused
+from wangguan.workdays import current_calendar
 
 CSV = "date,working,name\n2027-01-01,no,元旦\n2027-01-03,yes,元旦\n"
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from requests_app.deadlines import DEFAULT_LIMITS, Limit, due, half, shift_for_pause, yellow, yellow_before
-from requests_app.workdays import WorkingCalendar
 from requests_app.workflow import Urgency
+from wangguan.workdays import WorkingCalendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)

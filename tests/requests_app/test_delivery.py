@@ -7,7 +7,6 @@ import pytest
 
 from grids.models import Post, User
 from requests_app.models import Answer, Ticket
-from requests_app.refusals import Refused
 from requests_app.services import audit, due, give_verdict, staff, take
 from tests.cast import Cast
 from tests.factories import make_leave
@@ -16,6 +15,7 @@ from tests.requests_app.matters import accepted, resolved, told
 from wangguan import clock
 from wangguan.notify import reports
 from wangguan.notify.models import Message, State
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

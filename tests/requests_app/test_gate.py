@@ -5,10 +5,10 @@ from django.test import Client
 
 from requests_app.models import Photo, Ticket
 from requests_app.views import gate
-from requests_app.views.limits import Limit
 from tests.cast import Cast
 from tests.requests_app.test_pages_public import WORDS, picture, told
 from tests.requests_app.test_proof import solved
+from wangguan.limits import Limit
 
 PHONE = "13800000001"
 

@@ -7,13 +7,13 @@ import pytest
 
 from grids.models import User
 from requests_app.models import Answer, Reminder, Ticket
-from requests_app.refusals import Refused
 from requests_app.services import RESIDENT, SYSTEM, audit, due, give_verdict, staff, take
 from tests.cast import Cast
 from tests.requests_app.five_rules import broken
 from tests.requests_app.matters import accepted, told
 from wangguan import clock
 from wangguan.notify.models import Message
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from requests_app.models import Photo, Ticket
-from requests_app.photos import discard
 from requests_app.views import photos
-from requests_app.views.limits import Limit
 from tests.cast import Cast
 from tests.requests_app.test_pages_public import picture, told
+from wangguan.limits import Limit
+from wangguan.photos import discard
 
 
 def ahead(client: Client) -> str:

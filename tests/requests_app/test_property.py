@@ -31,7 +31,7 @@ from grids.locate import Place
 from grids.models import Leave, Line, Post, Role, User, today
 from requests_app import access
 from requests_app.models import Category, Ticket
-from requests_app.refusals import MovedMeanwhile, Refused
+from requests_app.refusals import MovedMeanwhile
 from requests_app.services import RESIDENT, Matter, audit, due, posts, staff, submit, take, verdict
 from requests_app.workflow import STEPS
 from tests.cast import ROLES, Cast
@@ -40,6 +40,7 @@ from tests.requests_app.matters import PHONE
 from wangguan import clock
 from wangguan.notify import outbox, reports
 from wangguan.notify.models import Message, State
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -13,13 +13,14 @@ from django.db import connection, transaction
 from grids.locate import Place
 from grids.models import User
 from requests_app.models import Answer, Reminder, Ticket, TicketEvent
-from requests_app.refusals import MovedMeanwhile, Refused
+from requests_app.refusals import MovedMeanwhile
 from requests_app.services import RESIDENT, Matter, add_note, audit, due, give_verdict, staff, submit, take
 from tests.cast import Cast
 from tests.requests_app.matters import accepted, resolved, told
 from wangguan import clock
 from wangguan.notify import outbox, reports
 from wangguan.notify.models import Message
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 3

@@ -8,7 +8,6 @@ import pytest
 
 from grids.models import Post, User
 from requests_app.models import Answer, Ticket
-from requests_app.refusals import Refused
 from requests_app.services import RESIDENT, SYSTEM, Actor, audit, give_verdict, staff, take
 from requests_app.workflow import Status
 from tests.cast import Cast
@@ -17,6 +16,7 @@ from tests.requests_app.matters import accepted, answered, resolved, told
 from wangguan import clock
 from wangguan.notify import reports
 from wangguan.notify.models import Message
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -8,13 +8,14 @@ import pytest
 
 from grids.models import Post, User, today
 from requests_app.models import Ticket
-from requests_app.refusals import MovedMeanwhile, Refused
+from requests_app.refusals import MovedMeanwhile
 from requests_app.services import RESIDENT, audit, due, staff, take
 from tests.cast import Cast
 from tests.requests_app.five_rules import broken
 from tests.requests_app.matters import accepted, told
 from wangguan import clock
 from wangguan.notify.models import Message
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -10,7 +10,7 @@ import pytest
 from grids.locate import Place
 from grids.models import Line, Post, Role, User, today
 from requests_app.models import Category, Ticket
-from requests_app.refusals import MovedMeanwhile, Refused, UnknownStep
+from requests_app.refusals import MovedMeanwhile, UnknownStep
 from requests_app.services import RESIDENT, SYSTEM, staff, take
 from requests_app.workflow import STEPS
 from tests.cast import Cast
@@ -18,6 +18,7 @@ from tests.factories import make_leave, make_user
 from tests.requests_app.matters import accepted, told
 from wangguan import clock
 from wangguan.notify.models import Message
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -12,7 +12,6 @@ from grids.locate import Place
 from grids.models import Line, Post, User
 from requests_app.models import Category, Ticket
 from requests_app.numbers import number_of, tidy
-from requests_app.refusals import Refused
 from requests_app.services import Matter, audit, staff, submit, take
 from tests.cast import Cast
 from tests.factories import make_leave, make_shift
@@ -20,6 +19,7 @@ from tests.requests_app.matters import PHONE, told
 from wangguan import clock
 from wangguan.notify.models import Message
 from wangguan.privacy import keyed_hash
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")

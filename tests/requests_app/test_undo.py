@@ -9,7 +9,7 @@ import pytest
 from grids.models import User
 from requests_app import access
 from requests_app.models import Ticket, TicketEvent
-from requests_app.refusals import MovedMeanwhile, Refused
+from requests_app.refusals import MovedMeanwhile
 from requests_app.services import RESIDENT, SYSTEM, Actor, add_note, audit, due, staff, take
 from requests_app.services.change import DERIVED
 from requests_app.services.posts import reassign_orphans
@@ -20,6 +20,7 @@ from tests.requests_app.matters import accepted, resolved, told
 from wangguan import clock
 from wangguan.notify import delivery
 from wangguan.notify.models import Message, State
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,6 @@ import pytest
 
 from grids.models import Post, User, today
 from requests_app.models import Answer, Ticket, Verdict
-from requests_app.refusals import Refused
 from requests_app.services import (
     RESIDENT,
     SYSTEM,
@@ -27,6 +26,7 @@ from tests.requests_app.five_rules import broken
 from tests.requests_app.matters import accepted, answered, resolved, told
 from wangguan import clock
 from wangguan.notify.models import Message
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -3,11 +3,12 @@
 import pytest
 
 from requests_app.models import Answer, Ticket
-from requests_app.refusals import MovedMeanwhile, Refused
+from requests_app.refusals import MovedMeanwhile
 from requests_app.services import RESIDENT, audit, give_verdict, staff, take
 from tests.cast import Cast
 from tests.requests_app.matters import accepted, answered, resolved, told
 from wangguan.notify.models import Message
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -12,10 +12,10 @@ from django.test.client import RequestFactory
 from django.urls import include, path
 from pytest_django import Settings
 
-from requests_app.views.answers import too_many
 from tests.cast import Cast
 from tests.requests_app.matters import told
 from wangguan import pages
+from wangguan.answers import too_many
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import ExifTags, Image, ImageDraw, PngImagePlugin
 from pytest_django.fixtures import Settings
 
-from requests_app.photos import (
+from wangguan import clock
+from wangguan.photos import (
     MAX_SIDE,
     THUMBNAIL_SIDE,
     CleanPhoto,
@@ -27,7 +28,6 @@ from requests_app.photos import (
     sweep_stash,
     unstash,
 )
-from wangguan import clock
 
 SECRET = b"117.0203E-36.6511N"
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app import workdays
 from requests_app.models import CalendarDay, CalendarYear
-from requests_app.workdays import WorkingCalendar, current_calendar
+from wangguan import workdays
+from wangguan.workdays import WorkingCalendar, current_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
@@ -182,6 +182,6 @@ def test_current_calendar_is_read_once(django_assert_num_queries) -> None:  # ty
 def test_current_calendar_is_refreshed_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     first = current_calendar()
     later = monotonic() + workdays.REFRESH_AFTER + 1
-    monkeypatch.setattr("requests_app.workdays.monotonic", lambda: later)
+    monkeypatch.setattr("wangguan.workdays.monotonic", lambda: later)
 
     assert current_calendar() is not first

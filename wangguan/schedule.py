@@ -1,0 +1,17 @@
+"""What beat starts, and when (Asia/Shanghai): one place for every task of every room."""
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab
+
+
+def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
+    """The schedule; `sweep_seconds` is how often deadlines are looked at."""
+    return {
+        "due": {"task": "requests_app.tasks.sweep_due", "schedule": timedelta(seconds=sweep_seconds)},
+        "outbox": {"task": "wangguan.notify.tasks.sweep_outbox", "schedule": timedelta(seconds=15)},
+        "posts": {"task": "requests_app.tasks.pass_on_orphans", "schedule": crontab(minute=1)},
+        "stash": {"task": "requests_app.tasks.sweep_stash", "schedule": crontab(minute=11)},
+        "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
+    }
