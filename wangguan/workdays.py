@@ -2,7 +2,8 @@
 
 One span of work a day (`settings.WORKING_HOURS`, Asia/Shanghai). Days follow the State
 Council's yearly notice with its make-up days (调休) as `chinesecalendar` carries it, corrected
-by what an administrator entered; a year that nobody has published counts Monday to Friday.
+by what an administrator entered, which whoever keeps it offers by `load_from`; a year that
+nobody has published counts Monday to Friday.
 """
 
 from bisect import bisect_left
@@ -156,12 +157,20 @@ class _Kept:
 
 
 _kept: _Kept | None = None
+_loader: Callable[[], WorkingCalendar] = WorkingCalendar
+
+
+def load_from(loader: Callable[[], WorkingCalendar]) -> None:
+    """Ask `loader` for the calendar from now on; without one the packaged notices count alone."""
+    global _loader
+    _loader = loader
+    forget()
 
 
 def current_calendar() -> WorkingCalendar:
     """The calendar in force, kept by this process and read again after `REFRESH_AFTER` seconds."""
     if _kept is None or _kept.until < monotonic():
-        return keep(_load())
+        return keep(_loader())
     return _kept.calendar
 
 
@@ -176,12 +185,3 @@ def forget() -> None:
     """Read the calendar again at the next question: this process has just changed it."""
     global _kept
     _kept = None
-
-
-def load_from(loader: Callable[[], WorkingCalendar]) -> None:
-    """Say who knows what an administrator entered; called once, at start-up."""
-    global _load
-    _load = loader
-
-
-_load: Callable[[], WorkingCalendar] = WorkingCalendar

@@ -1,5 +1,6 @@
 """Working time around the weekends, holidays and make-up days of 2026 and beyond."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from time import monotonic
 from zoneinfo import ZoneInfo
@@ -8,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requests_app.models import CalendarDay, CalendarYear
 from wangguan import workdays
 from wangguan.workdays import WorkingCalendar, current_calendar
 
@@ -154,31 +154,29 @@ def test_unpublished_years_reads_the_local_date(calendar: WorkingCalendar) -> No
 
 
 @pytest.fixture
-def fresh() -> object:
+def _own_loader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the test loads from is not left to the next."""
+    monkeypatch.setattr(workdays, "_loader", WorkingCalendar)
     workdays.forget()
     yield
     workdays.forget()
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("fresh")
-def test_current_calendar_reads_what_was_entered() -> None:
-    CalendarDay.objects.create(date=date(2027, 1, 1), is_working=False, name="元旦")
-    CalendarYear.objects.create(year=2027, source="notice")
-
-    assert not current_calendar().is_working(date(2027, 1, 1))
-    assert current_calendar().published(2027)
+@pytest.mark.usefixtures("_own_loader")
+def test_current_calendar_without_a_loader_is_the_packaged_one() -> None:
+    assert current_calendar() == WorkingCalendar()
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("fresh")
-def test_current_calendar_is_read_once(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
-    with django_assert_num_queries(2):
-        assert current_calendar() is current_calendar()
+@pytest.mark.usefixtures("_own_loader")
+def test_current_calendar_asks_the_loader_at_once() -> None:
+    current_calendar()
+    told = WorkingCalendar({date(2027, 1, 1): False}, frozenset({2027}))
+    workdays.load_from(lambda: told)
+
+    assert current_calendar() is told
 
 
-@pytest.mark.django_db
-@pytest.mark.usefixtures("fresh")
+@pytest.mark.usefixtures("_own_loader")
 def test_current_calendar_is_refreshed_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     first = current_calendar()
     later = monotonic() + workdays.REFRESH_AFTER + 1
