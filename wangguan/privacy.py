@@ -5,7 +5,6 @@ rotate) and `settings.HASH_KEY`. Masks follow 王官网格's handbook §7:
 张**, 138****8000, 370103********0016.
 """
 
-import hashlib
 import hmac
 import re
 from functools import lru_cache
@@ -39,7 +38,7 @@ def keyed_hash(plain: str) -> str:
     """HMAC-SHA256 of `plain` in hex (64 characters), for lookup; the empty string stays empty."""
     if not plain:
         return ""
-    return hmac.new(settings.HASH_KEY.encode(), plain.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.HASH_KEY.encode(), plain.encode(), "sha256").hex()
 
 
 if TYPE_CHECKING:
