@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Finding,
         Household,
         Resident,
+        RightsRequest,
         Venue,
         Visit,
     )
@@ -173,3 +174,21 @@ class ErrandQuerySet(models.QuerySet["Errand"]):
 
     def open(self) -> "ErrandQuerySet":
         return self.filter(state__in=["asked", "taken", "done"])
+
+    def over(self) -> "ErrandQuerySet":
+        return self.filter(state__in=["handed_over", "cancelled"])
+
+
+class RightsRequestQuerySet(models.QuerySet["RightsRequest"]):
+    def visible_to(self, user: "User") -> "RightsRequestQuerySet":
+        """Those of people whom `user` knows; only the community answers (`access.may_answer_rights`)."""
+        return self.filter(access.reach(user).of_grid("resident__household__dwelling__building__grid"))
+
+    def open(self) -> "RightsRequestQuerySet":
+        return self.filter(state="open")
+
+    def with_person(self) -> "RightsRequestQuerySet":
+        """With what a row and its page read of the person and the home."""
+        home = "resident__household__dwelling__building__grid"
+        shown = self.select_related(f"{home}__community", "taken_by", "answered_by")
+        return shown.defer(f"{home}__boundary", f"{home}__community__boundary")

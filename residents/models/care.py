@@ -84,7 +84,8 @@ class CarePlan(models.Model):
 
     @property
     def group_label(self) -> str:
-        return str(CareGroup(self.group).label)
+        """Empty once the plan was made anonymous."""
+        return str(CareGroup(self.group).label) if self.group else ""
 
     def is_open(self, on: date) -> bool:
         return self.since <= on and (self.ended_on is None or on < self.ended_on)

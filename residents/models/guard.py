@@ -13,6 +13,7 @@ from residents import triggers
 from residents.models.checks import known
 from residents.models.home import Resident
 from residents.models.venue import Venue
+from residents.queries import RightsRequestQuerySet
 from residents.terms import RightsKind, RightsState, Secret
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField
@@ -119,6 +120,8 @@ class RightsRequest(models.Model):
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     reminded_on = models.DateField(null=True, blank=True, editable=False)
+
+    objects = RightsRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request about one's own data")
