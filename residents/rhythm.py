@@ -2,7 +2,8 @@
 
 A visit sets the next day: a week, a month, a quarter or half a year later. A day nobody works is
 no day to be due: it moves to the last working day before, so that people are seen before a holiday
-and not after it; where no working day lies between, to the first one after.
+and not after it; where that would be in the first half of the time between two visits (they have been
+seen just now), or no working day lies between, to the first one after.
 """
 
 import calendar as months
@@ -74,7 +75,8 @@ def _on_a_working_day(wanted: date, *, after: date, calendar: WorkingCalendar) -
     day = wanted
     while day > after and not calendar.is_working(day):
         day -= timedelta(days=1)
-    return day if day > after else _next_working(wanted, calendar)
+    too_soon = (day - after) * 2 < wanted - after
+    return _next_working(wanted, calendar) if too_soon else day
 
 
 def _next_working(day: date, calendar: WorkingCalendar) -> date:
