@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from grids.models import today
@@ -224,7 +224,7 @@ def _expired() -> QuerySet[PersonalExport]:
 
 
 def expire_exports() -> int:
-    """Exports whose hours are over: nobody fetches them from now on, and their files are removed; how many."""
+    """Exports whose hours are over: nobody fetches them any more, their files are removed; how many."""
     expired = _expired().update(state=ExportState.EXPIRED)
     _remove_files(PersonalExport.objects.filter(state=ExportState.EXPIRED))
     return expired
