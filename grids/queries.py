@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Model, Prefetch, Q, QuerySet
 
 from grids.models import Community, Department, DutyShift, Grid, Leave, Post, Role, Street, User, today
 
@@ -22,15 +22,25 @@ def people_of(
 
     Give one unit (none: these roles everywhere); two queries. In the order of the roles, then of seniority.
     """
-    day = on or today()
     units = {"grid": grid, "community": community, "street": street, "department": department}
-    posts = Post.objects.current(day).filter(
-        role__in=roles, **{name: unit for name, unit in units.items() if unit}
-    )
+    within = {name: unit for name, unit in units.items() if unit}
+    return _once(person for _post, person in serving(*roles, on=on, **within))
+
+
+def serving(*roles: Role, on: date | None = None, **within: Model) -> list[tuple[Post, User]]:
+    """Posts with these roles on a day (today), each with who answers for it: the holder, or the deputy
+    during leave. `within` names a unit ("grid", "community", …); none: everywhere. Two queries. In the
+    order of the roles, then of seniority.
+    """
+    day = on or today()
     leaves = Prefetch("leaves", Leave.objects.on(day).select_related("deputy"), to_attr="leaves_that_day")
+    posts = Post.objects.current(day).filter(role__in=roles, **within)
     held = posts.select_related("user").prefetch_related(leaves)
     ordered = sorted(held, key=lambda post: (roles.index(Role(post.role)), post.starts_on, post.pk))
-    return _once(next((leave.deputy for leave in post.leaves_that_day), post.user) for post in ordered)
+    return [
+        (post, next((leave.deputy for leave in post.leaves_that_day), post.user))  # type: ignore[attr-defined]
+        for post in ordered
+    ]
 
 
 def duty_people(moment: datetime, *, community: Community | None = None) -> list[User]:

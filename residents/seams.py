@@ -62,6 +62,10 @@ class Requests(Protocol):
         """Requests out of this household's visits, and of its people's phones, newest first, bounded."""
         ...
 
+    def made_of_findings(self, since: datetime, until: datetime) -> Mapping[int, int]:
+        """Community id → requests made of findings in that time (`until` not included)."""
+        ...
+
 
 _requests: Callable[[], Requests] | None = None
 

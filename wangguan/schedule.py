@@ -13,6 +13,7 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "outbox": {"task": "wangguan.notify.tasks.sweep_outbox", "schedule": timedelta(seconds=15)},
         "posts": {"task": "requests_app.tasks.pass_on_orphans", "schedule": crontab(minute=1)},
         "stash": {"task": "requests_app.tasks.sweep_stash", "schedule": crontab(minute=11)},
+        "visits": {"task": "residents.tasks.remind_of_visits", "schedule": crontab(minute="*/15")},
         "retention": {"task": "residents.tasks.retain_nightly", "schedule": crontab(hour=3, minute=15)},
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

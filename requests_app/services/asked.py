@@ -1,9 +1,10 @@
 """What the room of homes and visits asks about requests (`residents.seams.Requests`)."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from grids.locate import Place
 from grids.models import User
@@ -68,6 +69,11 @@ class AskedOfVisits:
         seen = Ticket.objects.visible_to(reader).filter(pk__in=Ticket.objects.filter(mine).values("pk"))
         tickets = list(_with_answer(seen).order_by("-id")[:MOST_SHOWN])
         return [_asked(ticket, readable={ticket.pk}) for ticket in tickets]
+
+    def made_of_findings(self, since: datetime, until: datetime) -> Mapping[int, int]:
+        told = Ticket.objects.filter(finding__isnull=False, arrived_at__gte=since, arrived_at__lt=until)
+        grid = "finding__visit__grid__community"
+        return dict(told.order_by().values_list(grid).annotate(count=Count("pk")))
 
     def _made(self, finding: Finding) -> Ticket | None:
         return _with_answer().filter(finding=finding).first()

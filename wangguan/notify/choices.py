@@ -17,10 +17,11 @@ class Group(TextChoices):
     MINE = "mine", _("What moves in my matters")
     DEADLINES = "deadlines", _("Deadlines: red cards and supervision")
     DECISIONS = "decisions", _("Decisions asked of me")
+    VISITS = "visits", _("Visits that are due, and the week's summary")
     URGENT = "urgent", _("Urgency A, night duty, answers that did not arrive")
 
 
-SMS_GROUPS = (Group.NEW, Group.MINE, Group.DEADLINES, Group.DECISIONS)
+SMS_GROUPS = (Group.NEW, Group.MINE, Group.DEADLINES, Group.DECISIONS, Group.VISITS)
 """Where a text message can be switched; those of URGENT always go out."""
 CHOICES = (*(f"{group}:sms" for group in SMS_GROUPS), *(f"{group}:email" for group in Group))
 USUAL = frozenset({f"{Group.DEADLINES}:sms"})
