@@ -2,11 +2,15 @@
 
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from grids import atlas
+from grids.models import Building
 from residents import access
+from residents.search import Buildings, Sought, understood
 from wangguan.privacy import keyed_hash
 from wangguan.words import storable
 
@@ -24,13 +28,24 @@ if TYPE_CHECKING:
         Visit,
     )
 
-SHORTEST_TAIL, WHOLE_PHONE = 4, 11
-
 
 class DwellingQuerySet(models.QuerySet["Dwelling"]):
     def visible_to(self, user: "User") -> "DwellingQuerySet":
         """Dwellings of the grids whose people `user` knows."""
         return self.filter(access.reach(user).of_grid("building__grid"))
+
+    def search(self, typed: str) -> "DwellingQuerySet":
+        """Doors by building, entrance and door as people say it; none when nothing of that was typed."""
+        sought = understood(storable(typed))
+        if not sought or sought.phone:
+            return self.none()
+        known = known_buildings()
+        found = self.filter(_at_door(sought, known, path=""))
+        for door in sought.digits:
+            found = found.filter(door=door)
+        if sought.words:
+            found = found.filter(building__in=known.called(sought.words))
+        return found
 
     def with_building(self) -> "DwellingQuerySet":
         return self.select_related("building__grid__community").defer(
@@ -64,21 +79,32 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
         )
 
     def search(self, typed: str) -> "HouseholdQuerySet":
-        """By a name, a building and door as people say it, or the last four digits of a phone.
+        """By a name, a building and door as people say it, or the end of a phone number (`residents.search`).
 
         The caller narrows to what may be seen first: four digits fit five people of the street.
         Nothing typed narrows nothing.
         """
-        typed = storable(typed)
-        if not typed:
-            return self
-        if typed.isdigit() and len(typed) in (SHORTEST_TAIL, WHOLE_PHONE):
-            return self.filter(_by_digits(typed) | _by_door(typed))
-        words = typed.split()
-        found = self
-        for word in words:
-            found = found.filter(_by_name(word) | _by_door(word))
+        sought = understood(storable(typed))
+        if sought.phone:
+            return self.filter(_with_digits(phone_hash=keyed_hash(sought.phone)))
+        return self._fitting(sought) if sought else self
+
+    def _fitting(self, sought: Sought) -> "HouseholdQuerySet":
+        known = known_buildings()
+        found = self.filter(_at_door(sought, known, path="dwelling__"))
+        for digits in sought.digits:
+            tail = _with_digits(phone_tail_hash=keyed_hash(digits))
+            found = found.filter(tail | Q(dwelling__door=digits))
+        for word in sought.words:
+            found = found.filter(_by_word(word, known))
         return found
+
+    def as_one_walks(self) -> "HouseholdQuerySet":
+        """Building by building, entrance by entrance, up the stairs."""
+        return self.order_by(*WALK, "pk")
+
+
+WALK = ("dwelling__building_id", "dwelling__entrance", "dwelling__floor", "dwelling__door")
 
 
 def _open_plans() -> "CarePlanQuerySet":
@@ -87,23 +113,55 @@ def _open_plans() -> "CarePlanQuerySet":
     return CarePlan.objects.open()
 
 
-def _people(where: Q) -> Q:
+def _with_digits(**hashes: str) -> Q:
+    """Households of those with this phone: an index finds the few, wherever the planner starts."""
     from residents.models import Resident
 
-    return Q(Exists(Resident.objects.filter(where, household=OuterRef("pk"), left_on__isnull=True)))
+    people = Resident.objects.filter(**hashes, left_on__isnull=True).exclude(phone_hash="")
+    return Q(pk__in=people.order_by().values("household"))
 
 
-def _by_digits(typed: str) -> Q:
-    column = "phone_tail_hash" if len(typed) == SHORTEST_TAIL else "phone_hash"
-    return _people(Q(**{column: keyed_hash(typed)}) & ~Q(phone_hash=""))
+def _by_word(word: str, known: Buildings) -> Q:
+    """A name, or what a building is called. The names are read per household: what may be seen is few."""
+    from residents.models import Resident
+
+    called = known.called([word]) if len(word) > 1 else []
+    if called and known.is_plainly_a_place(word):
+        return Q(dwelling__building__in=called)
+    named = Q(
+        Exists(Resident.objects.filter(name__contains=word, household=OuterRef("pk"), left_on__isnull=True))
+    )
+    return named | Q(dwelling__building__in=called) if called else named
 
 
-def _by_name(word: str) -> Q:
-    return _people(Q(name__contains=word))
+_known: tuple[UUID | None, Buildings] | None = None
 
 
-def _by_door(word: str) -> Q:
-    return Q(dwelling__building__address__contains=word) | Q(dwelling__door=word)
+def known_buildings() -> Buildings:
+    """The street's buildings by name, read again when the territory has changed; one tiny query else."""
+    global _known
+    stamp = atlas.stamp()
+    if _known is None or _known[0] != stamp:
+        rows = Building.objects.order_by().values_list("pk", "address", "name", "estate__name")
+        names = {key: f"{address} {estate or ''}{name}" for key, address, name, estate in rows}
+        _known = (stamp, Buildings(names))
+    return _known[1]
+
+
+def _at_door(sought: Sought, known: Buildings, *, path: str) -> Q:
+    """Building, entrance and door; `path` leads to the dwelling."""
+    there = Q()
+    if sought.places:
+        there &= Q(**{f"{path}building__in": known.called(sought.places)})
+    if sought.entrance is not None:
+        there &= Q(**{f"{path}entrance": sought.entrance})
+    for door in sought.doors:
+        there &= Q(**{f"{path}door": door})
+    for number, door in sought.pairs:
+        either = Q(**{f"{path}entrance": number})
+        either |= Q(**{f"{path}building__in": known.called([f"{number}号楼"])})
+        there &= either & Q(**{f"{path}door": door})
+    return there
 
 
 class ResidentQuerySet(models.QuerySet["Resident"]):
@@ -121,6 +179,15 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
     def of_phone(self, phone: str) -> "ResidentQuerySet":
         return self.filter(phone_hash=keyed_hash(phone)).exclude(phone_hash="")
 
+    def alike(self, *, phone: str = "", id_number: str = "") -> "ResidentQuerySet":
+        """Those here with the same phone or ID number; nobody when neither is given."""
+        if not (phone or id_number):
+            return self.none()
+        same = Q(phone_hash=keyed_hash(phone)) if phone else Q()
+        if id_number:
+            same |= Q(id_hash=keyed_hash(id_number))
+        return self.here().filter(same)
+
     def of_id_number(self, number: str) -> "ResidentQuerySet":
         return self.filter(id_hash=keyed_hash(number)).exclude(id_hash="")
 
@@ -134,6 +201,10 @@ class CarePlanQuerySet(models.QuerySet["CarePlan"]):
 
     def open(self) -> "CarePlanQuerySet":
         return self.filter(ended_on__isnull=True)
+
+    def to_review(self, on: date) -> "CarePlanQuerySet":
+        """In force, and to be looked over again by that day or before; the longest waiting first."""
+        return self.open().filter(review_on__lte=on).order_by("review_on", "pk")
 
 
 class VenueQuerySet(models.QuerySet["Venue"]):

@@ -1,6 +1,7 @@
 """Care plans and events, and the day of the next visit that follows from them."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
@@ -9,7 +10,10 @@ from django.utils.translation import gettext as _
 from grids.models import User, today
 from residents import access, rhythm
 from residents.models import CareEvent, CarePlan, Consent, Household, Resident
-from residents.terms import CareBasis, CareEventKind, CareGroup, ConsentPurpose, VisitLevel
+from residents.services.record import DOUBLE_TAP, ChangedMeanwhile
+from residents.services.record import note as entry
+from residents.terms import CareBasis, CareEventKind, CareGroup, ConsentPurpose, EntryKind, VisitLevel
+from wangguan import clock
 from wangguan.refusals import Refused
 from wangguan.workdays import current_calendar
 
@@ -67,9 +71,13 @@ def decide(
     """Open a care plan; a plan on consent names the consent in force.
 
     Raises:
-        Refused: not for this person to decide, there is one already, or no consent is on record.
+        Refused: not for this person to decide, gone, there is one already, no consent is on record, a
+            day to come, or a review that is no later day.
     """
     _check_may_decide(resident, actor)
+    if not resident.is_here:
+        raise Refused(_("This person has left already."))
+    _check_days(since, review_on)
     plan = CarePlan(
         resident=resident,
         group=group,
@@ -86,8 +94,59 @@ def decide(
     if CarePlan.objects.open().filter(resident=resident, group_hash=plan.group_hash).exists():
         raise Refused(_("This person has a plan for this group already; change that one."), field="group")
     plan.save()
+    _note(plan, actor, {"care_plan": [None, str(level)]})
     reckon(resident.household)
     return plan
+
+
+def _check_days(since: date, review_on: date) -> None:
+    if since > today():
+        raise Refused(_("The day lies in the future."), field="since")
+    if review_on <= max(since, today() - timedelta(days=1)):
+        raise Refused(_("Choose a later day for looking it over again."), field="review_on")
+
+
+@transaction.atomic
+def change(
+    plan: CarePlan,
+    *,
+    actor: User,
+    seen: tuple[str, date],
+    level: VisitLevel,
+    review_on: date,
+    reason: str,
+) -> None:
+    """Decide anew how often somebody is visited and when the plan is looked over again.
+
+    `seen`: level and day of review as they stood when the decision was made.
+
+    Raises:
+        ChangedMeanwhile: the plan stands otherwise by now.
+        Refused: not for this person to decide, ended already, or a review that is no later day.
+    """
+    _check_may_decide(plan.resident, actor)
+    row = _locked(plan)
+    if (row.level, row.review_on) != seen:
+        raise ChangedMeanwhile
+    _check_days(row.since, review_on)
+    given = {"level": level, "review_on": review_on, "reason": reason}
+    before = {name: getattr(row, name) for name in given}
+    for name, value in given.items():
+        setattr(plan, name, value)
+    plan.decided_by, plan.decided_at = actor, clock.now()
+    plan.save(update_fields=[*given, "decided_by", "decided_at"])
+    _note(
+        plan, actor, {_TOLD_AS.get(name, name): [before[name], given[name]] for name in _told(before, given)}
+    )
+    reckon(plan.resident.household)
+
+
+_TOLD_AS = {"level": "care_plan"}
+
+
+def _told(before: dict[str, Any], given: dict[str, Any]) -> list[str]:
+    """What of a changed plan the history tells; its reason stays with the plan."""
+    return [name for name in ("level", "review_on") if before[name] != given[name]]
 
 
 @transaction.atomic
@@ -95,16 +154,30 @@ def end(plan: CarePlan, *, actor: User, on: date, why: str) -> None:
     """End a plan, with a reason; the household's rhythm follows.
 
     Raises:
-        Refused: not for this person to decide, ended already, or a day before it began.
+        Refused: not for this person to decide, ended already, a day to come or before it began.
     """
     _check_may_decide(plan.resident, actor)
-    if plan.ended_on is not None:
-        raise Refused(_("This plan has ended already."))
+    _locked(plan)
+    if on > today():
+        raise Refused(_("The day lies in the future."), field="on")
     if on < plan.since:
-        raise Refused(_("The last day lies before the first."), field="ended_on")
+        raise Refused(_("The last day lies before the first."), field="on")
     plan.ended_on, plan.ended_why = on, why
     plan.save(update_fields=["ended_on", "ended_why"])
+    _note(plan, actor, {"care_plan": [plan.level, None]})
     reckon(plan.resident.household)
+
+
+def _locked(plan: CarePlan) -> CarePlan:
+    row = CarePlan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+    if row.ended_on is not None:
+        raise Refused(_("This plan has ended already."))
+    return row
+
+
+def _note(plan: CarePlan, actor: User, changes: dict[str, list[Any]]) -> None:
+    """The history tells how often somebody is visited, never why."""
+    entry(EntryKind.CORRECTED, by=actor, resident=plan.resident, on=today(), changes=changes)
 
 
 @transaction.atomic
@@ -120,12 +193,25 @@ def note_event(
         raise Refused(_("This household is in another unit's care."))
     if not household.is_here:
         raise Refused(_("This household has moved away."))
+    if on > today():
+        raise Refused(_("The day lies in the future."), field="on")
+    if (first := _just_noted(household, actor, kind, on, note)) is not None:
+        return first
     look_by = rhythm.look_by(max(on, today()), calendar=current_calendar())
     event = CareEvent.objects.create(
         household=household, kind=kind, on=on, look_by=look_by, note=note, noted_by=actor
     )
     reckon(household)
     return event
+
+
+def _just_noted(
+    household: Household, actor: User, kind: CareEventKind, on: date, note: str
+) -> CareEvent | None:
+    """The same words again within minutes are the same press; what is sealed is compared here."""
+    Household.objects.select_for_update(no_key=True).get(pk=household.pk)
+    fresh = household.care_events.filter(noted_by=actor, on=on, noted_at__gt=clock.now() - DOUBLE_TAP)
+    return next((event for event in fresh[:5] if (event.kind, event.note) == (kind, note)), None)
 
 
 def _check_may_decide(resident: Resident, actor: User) -> None:

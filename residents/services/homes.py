@@ -1,4 +1,8 @@
-"""Adding, moving and correcting people and homes; every change leaves an entry."""
+"""Doors and households: adding, correcting, moving, closing; every change leaves an entry.
+
+People are in `residents.services.people`, consent in `residents.services.consents`; both are told
+here too, so that one name leads to all that writes the register.
+"""
 
 from datetime import date
 from typing import Any
@@ -6,32 +10,88 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from grids.models import Grid, User, today
-from residents import access
-from residents.models import Consent, Dwelling, Household, Resident
+from grids.models import Building, User, today
+from residents.models import Dwelling, Household, RegisterEntry
 from residents.services import care
-from residents.services.record import ChangedMeanwhile, note, write
-from residents.terms import ConsentHow, ConsentPurpose, EntryKind, HouseholdKind, LeftHow, Relation
+from residents.services.consents import consent, withdraw
+from residents.services.people import (
+    add_resident,
+    appoint_head,
+    check_day,
+    check_may_write,
+    come_back,
+    correct,
+    leave,
+    locked,
+    move,
+    tell,
+)
+from residents.services.record import DOUBLE_TAP, ChangedMeanwhile, note, write
+from residents.terms import DwellingUse, EntryKind, HouseholdKind, LeftHow
+from wangguan import clock
 from wangguan.refusals import Refused
 
 __all__ = [
     "ChangedMeanwhile",
+    "add_dwelling",
     "add_household",
     "add_resident",
+    "appoint_head",
+    "check_may_write",
+    "close",
+    "come_back",
     "consent",
     "correct",
+    "correct_dwelling",
     "leave",
+    "leave_together",
     "move",
+    "move_together",
+    "tell",
     "withdraw",
 ]
 
 
-def check_may_write(actor: User, grid: Grid) -> None:
-    """Raises: Refused: the grid's people are not this person's."""
-    if not access.may_write(actor, grid):
-        raise Refused(_("This household is in another unit's care."))
+# --- doors -------------------------------------------------------------------------------
+def add_dwelling(
+    building: Building,
+    *,
+    actor: User,
+    entrance: int,
+    floor: int,
+    door: str,
+    use: DwellingUse = DwellingUse.OWN,
+) -> Dwelling:
+    """A door that was not in the register; the one that is there when it was (double taps).
+
+    Raises:
+        Refused: not this person's building.
+    """
+    check_may_write(actor, building.grid)
+    place = {"building": building, "entrance": entrance, "door": door}
+    made, _new = Dwelling.objects.get_or_create(**place, defaults={"floor": floor, "use": use})
+    return made
 
 
+@transaction.atomic
+def correct_dwelling(dwelling: Dwelling, *, actor: User, seen: DwellingUse, use: DwellingUse) -> None:
+    """What the flat is used for. A door keeps no history: the households behind it do.
+
+    Raises:
+        ChangedMeanwhile: it is no longer used as it was `seen`.
+        Refused: not this person's building.
+    """
+    check_may_write(actor, dwelling.grid)
+    if not Dwelling.objects.filter(pk=dwelling.pk, use=seen).update(use=use):
+        raise ChangedMeanwhile
+    dwelling.use = use
+    if use == seen:
+        return
+    for household in dwelling.households.here():
+        note(EntryKind.CORRECTED, by=actor, household=household, changes={"use": [seen, use]})
+
+
+# --- households --------------------------------------------------------------------------
 @transaction.atomic
 def add_household(
     dwelling: Dwelling,
@@ -40,143 +100,83 @@ def add_household(
     kind: HouseholdKind = HouseholdKind.REGISTERED,
     since: date | None = None,
 ) -> Household:
-    """A household behind this door; several may share one."""
+    """A household behind this door; several may share one. Pressed twice, it is one.
+
+    Raises:
+        Refused: not this person's building, or a day to come.
+    """
     check_may_write(actor, dwelling.grid)
+    if since:
+        check_day(since, field="since")
+    Dwelling.objects.select_for_update(no_key=True).get(pk=dwelling.pk)
+    if (first := _just_added(dwelling, actor, kind)) is not None:
+        return first
     household = Household.objects.create(dwelling=dwelling, kind=kind, since=since)
     care.reckon(household)
     note(EntryKind.ADDED, by=actor, household=household, on=since)
     return household
 
 
+def _just_added(dwelling: Dwelling, actor: User, kind: HouseholdKind) -> Household | None:
+    """The empty household that the same person put there a moment ago."""
+    fresh = RegisterEntry.objects.filter(
+        kind=EntryKind.ADDED, by=actor, at__gt=clock.now() - DOUBLE_TAP, resident__isnull=True
+    )
+    empty = dwelling.households.here().filter(kind=kind, people__isnull=True, entries__in=fresh)
+    return empty.first()
+
+
 @transaction.atomic
-def add_resident(
-    household: Household, *, actor: User, born: bool = False, on: date | None = None, **fields: Any
-) -> Resident:
-    """Somebody new in the household; `born` here, or come from elsewhere.
+def move_together(household: Household, *, to: Dwelling, actor: User, version: int, on: date) -> None:
+    """The whole household lives behind another door now; visits, plans and history go with it.
 
     Raises:
-        Refused: not this person's household, or there is a head already.
+        ChangedMeanwhile: somebody else changed the household meanwhile.
+        Refused: not this person's household, gone, the same door, or a day to come.
     """
     check_may_write(actor, household.dwelling.grid)
-    if fields.get("relation") == Relation.HEAD:
-        _no_other_head(household)
-    resident = Resident.objects.create(household=household, came_on=on, **fields)
-    note(EntryKind.BORN if born else EntryKind.ADDED, by=actor, resident=resident, on=on)
-    return resident
-
-
-@transaction.atomic
-def correct(
-    row: Resident | Household,
-    *,
-    actor: User,
-    version: int,
-    kind: EntryKind = EntryKind.CORRECTED,
-    on: date | None = None,
-    **fields: Any,
-) -> dict[str, list[Any]]:
-    """Change fields, if nobody else did meanwhile; what changed, field → [before, after].
-
-    `kind` names what it was: a correction, a marriage, a divorce, a new head.
-
-    Raises:
-        ChangedMeanwhile: the row no longer stands at `version`.
-        Refused: not this person's household, or a second head.
-    """
-    household = row.household if isinstance(row, Resident) else row
-    check_may_write(actor, household.dwelling.grid)
-    if isinstance(row, Resident) and fields.get("relation") == Relation.HEAD != row.relation:
-        _no_other_head(household, but=row)
-    changes = write(row, fields, version=version)
-    if changes:
-        resident = row if isinstance(row, Resident) else None
-        note(kind, by=actor, household=household, resident=resident, on=on, changes=changes)
-    return changes
-
-
-@transaction.atomic
-def move(
-    resident: Resident, *, to: Household, actor: User, version: int, on: date, relation: Relation
-) -> None:
-    """Into another household of the street; both households keep the entry.
-
-    Raises:
-        ChangedMeanwhile: somebody else changed the person meanwhile.
-        Refused: neither household is this person's, or the other has a head already.
-    """
-    old = resident.household
-    if not (access.may_write(actor, old.dwelling.grid) or access.may_write(actor, to.dwelling.grid)):
-        raise Refused(_("Both households are in another unit's care."))
-    if relation == Relation.HEAD:
-        _no_other_head(to, but=resident)
-    changes = write(resident, {"household": to, "relation": relation, "came_on": on}, version=version)
-    note(EntryKind.MOVED, by=actor, household=old, resident=resident, on=on, changes=changes)
-    note(EntryKind.MOVED_IN, by=actor, household=to, resident=resident, on=on)
-    care.reckon(old)
-    care.reckon(to)
-
-
-@transaction.atomic
-def leave(resident: Resident, *, how: LeftHow, actor: User, version: int, on: date) -> None:
-    """Moved away, died, or was entered by mistake; the household goes when nobody is left in it."""
-    check_may_write(actor, resident.household.dwelling.grid)
-    if resident.left_on is not None:
-        raise Refused(_("This person has left already."))
-    if on > today():
-        raise Refused(_("The day lies in the future."), field="on")
-    write(resident, {"left_on": on, "left_how": how}, version=version)
-    kinds = {
-        LeftHow.MOVED: EntryKind.MOVED_AWAY,
-        LeftHow.DIED: EntryKind.DIED,
-        LeftHow.MISTAKE: EntryKind.REMOVED,
-    }
-    note(kinds[how], by=actor, resident=resident, on=on)
-    for plan in resident.care_plans.filter(ended_on__isnull=True):
-        plan.ended_on = max(on, plan.since)
-        plan.save(update_fields=["ended_on"])
-    household = resident.household
-    if not household.people.filter(left_on__isnull=True).exists():
-        household.left_on, household.next_visit_on = on, None
-        household.save(update_fields=["left_on", "next_visit_on"])
+    check_day(on, field="on")
+    _check_here(household)
+    if to.pk == household.dwelling_id:
+        raise Refused(_("They live behind this door already."))
+    changes = write(household, {"dwelling": to, "since": on}, version=version)
+    note(EntryKind.MOVED, by=actor, household=household, on=on, changes=changes)
     care.reckon(household)
 
 
 @transaction.atomic
-def consent(
-    resident: Resident, *, purpose: ConsentPurpose, how: ConsentHow, given_on: date, actor: User
-) -> Consent:
-    """Write down what somebody agreed to.
+def leave_together(household: Household, *, actor: User, version: int, on: date) -> None:
+    """Everybody moved away, and the household with them.
 
     Raises:
-        Refused: not this person's household, a day to come, or such a consent is in force already.
+        ChangedMeanwhile: somebody else changed the household meanwhile.
+        Refused: not this person's household, or a day to come.
     """
-    check_may_write(actor, resident.household.dwelling.grid)
-    if given_on > today():
-        raise Refused(_("The day lies in the future."), field="given_on")
-    if resident.consents.filter(purpose=purpose, withdrawn_on__isnull=True).exists():
-        raise Refused(_("This consent is on record already."), field="purpose")
-    given = Consent.objects.create(
-        resident=resident, purpose=purpose, how=how, given_on=given_on, recorded_by=actor
-    )
-    note(EntryKind.CONSENTED, by=actor, resident=resident, on=given_on)
-    return given
+    (row,) = locked(household)
+    if row.version != version:
+        raise ChangedMeanwhile
+    for resident in household.people.here().order_by("pk"):
+        leave(resident, how=LeftHow.MOVED, actor=actor, version=resident.version, on=on)
 
 
 @transaction.atomic
-def withdraw(given: Consent, *, actor: User, on: date) -> None:
-    """The consent ends, and with it every care plan that stands on it."""
-    resident = given.resident
-    check_may_write(actor, resident.household.dwelling.grid)
-    given.withdrawn_on = on
-    given.save(update_fields=["withdrawn_on"])
-    note(EntryKind.WITHDREW, by=actor, resident=resident, on=on)
-    for plan in resident.care_plans.filter(consent=given, ended_on__isnull=True):
-        plan.ended_on = max(on, plan.since)
-        plan.save(update_fields=["ended_on"])
-    care.reckon(resident.household)
+def close(household: Household, *, actor: User, version: int) -> None:
+    """A household in which nobody is: entered by mistake.
+
+    Raises:
+        ChangedMeanwhile: somebody else changed the household meanwhile.
+        Refused: not this person's household, gone already, or somebody lives in it.
+    """
+    check_may_write(actor, household.dwelling.grid)
+    locked(household)
+    _check_here(household)
+    if household.people.here().exists():
+        raise Refused(_("Somebody lives in this household; say first what became of them."))
+    fields: dict[str, Any] = {"left_on": today(), "next_visit_on": None}
+    write(household, fields, version=version)
+    note(EntryKind.REMOVED, by=actor, household=household, on=household.left_on)
 
 
-def _no_other_head(household: Household, *, but: Resident | None = None) -> None:
-    heads = household.people.filter(relation=Relation.HEAD, left_on__isnull=True)
-    if (heads.exclude(pk=but.pk) if but else heads).exists():
-        raise Refused(_("This household has a head already; change that person first."), field="relation")
+def _check_here(household: Household) -> None:
+    if not household.is_here:
+        raise Refused(_("This household has moved away."))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,6 +13,9 @@ from grids.models import User
 from residents.models import Household, RegisterEntry, Resident
 from residents.terms import EntryKind
 from wangguan.refusals import Refused
+
+DOUBLE_TAP = timedelta(minutes=10)
+"""The same entry again by the same person within this time is the same press."""
 
 
 class ChangedMeanwhile(Refused):
