@@ -12,8 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
-from grids.admin.base import ScopedAdmin, user_of
-from requests_app.admin.base import ReadOnlyAdmin
+from grids.admin.base import ReadOnlyAdmin, ScopedAdmin, user_of
 from requests_app.deadlines import Limit
 from requests_app.models import Category, LedgerDay, Reminder, Ticket
 from wangguan.workdays import day_length

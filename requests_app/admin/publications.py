@@ -9,8 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
-from grids.admin.base import user_of
-from requests_app.admin.base import ReadOnlyAdmin
+from grids.admin.base import ReadOnlyAdmin, user_of
 from requests_app.admin.filters import CommunityFilter
 from requests_app.models import Publication, Ticket
 

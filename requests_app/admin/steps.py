@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from grids import access as doors
-from grids.admin.base import user_of
+from grids.admin.base import ReadOnlyAdmin, user_of
 from grids.models import Role
 from requests_app import access
-from requests_app.admin.base import ReadOnlyAdmin
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet

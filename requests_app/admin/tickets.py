@@ -9,10 +9,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
-from grids.admin.base import user_of
+from grids.admin.base import SteadyList, user_of
 from grids.models import User
 from requests_app import access
-from requests_app.admin.base import SteadyList
 from requests_app.admin.filters import BurningFilter, CommunityFilter, GridFilter
 from requests_app.admin.steps import StepsAdmin
 from requests_app.models import Ticket

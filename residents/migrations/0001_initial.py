@@ -326,6 +326,7 @@ class Migration(migrations.Migration):
                 ("refused", models.PositiveIntegerField(default=0, verbose_name="refused")),
                 ("report", models.JSONField(blank=True, default=dict, editable=False)),
                 ("error", models.CharField(blank=True, max_length=200, verbose_name="error")),
+                ("started_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("beat_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
                 (
@@ -1640,6 +1641,14 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="importrun_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="importrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["checking", "importing"])),
+                fields=("kind",),
+                name="importrun_one_at_a_time",
             ),
         ),
         migrations.AddIndex(

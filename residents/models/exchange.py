@@ -15,8 +15,9 @@ from wangguan import clock
 class ImportRun(models.Model):
     """One file on its way into the register: uploaded, checked without writing, then imported whole or not.
 
-    `report` is JSON written by the check: {"rows": [{"row", "what", "column", "why"}, …] (at most
-    `MOST_TOLD` refused and changed rows), …}; it names rows and columns, never what stands in them.
+    `report` is JSON written by the check (`services.exchange.outcome`): which rows would be created,
+    changed and refused, and why; it names rows and columns, never what stands in them. The file is
+    ciphertext on the disk and goes when the run is over. `beat_at` moves while a task works on it.
     """
 
     kind = models.CharField(_("holds"), max_length=10, choices=RegisterKind)
@@ -34,6 +35,7 @@ class ImportRun(models.Model):
     refused = models.PositiveIntegerField(_("refused"), default=0)
     report = models.JSONField(default=dict, blank=True, editable=False)
     error = models.CharField(_("error"), max_length=200, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True, editable=False)
     beat_at = models.DateTimeField(null=True, blank=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
@@ -44,6 +46,11 @@ class ImportRun(models.Model):
         constraints = [
             known("importrun", "kind", RegisterKind),
             known("importrun", "state", ImportState),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(state__in=[ImportState.CHECKING, ImportState.IMPORTING]),
+                name="importrun_one_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
