@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, user_of
-from requests_app.admin.filters import CommunityFilter
+from grids.admin.filters import CommunityFilter
 from requests_app.models import Publication, Ticket
 
 doors.register("requests_app.publication", view=doors.ADMIN_ROLES)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
 from grids.admin.base import SteadyList, user_of
+from grids.admin.filters import CommunityFilter, GridFilter
 from grids.models import User
 from requests_app import access
-from requests_app.admin.filters import BurningFilter, CommunityFilter, GridFilter
+from requests_app.admin.filters import BurningFilter
 from requests_app.admin.steps import StepsAdmin
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet

@@ -1,0 +1,40 @@
+"""The register's memory and the logs that nobody can change."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from grids.admin.base import ReadOnlyAdmin
+from grids.admin.filters import CommunityFilter, GridFilter
+from residents.admin.homes import OF_HOUSEHOLD
+from residents.models import Download, RegisterEntry, Unmasking
+
+
+@admin.register(RegisterEntry)
+class RegisterEntryAdmin(ReadOnlyAdmin):
+    """Who changed something and when; from what to what stands on the household's page."""
+
+    scope_paths = (f"household__{OF_HOUSEHOLD}__community",)
+    list_display = ("at", "kind", "on", "resident", "building", "by")
+    list_filter = ("kind", CommunityFilter.by(f"household__{OF_HOUSEHOLD}__community"))
+    list_select_related = ("resident", "household__dwelling__building", "by")
+    readonly_fields = fields = ("at", "kind", "on", "resident", "building", "by")
+
+    @admin.display(description=_("building"))
+    def building(self, entry: RegisterEntry) -> str:
+        return str(entry.household.dwelling.building) if entry.household else ""
+
+
+@admin.register(Unmasking)
+class UnmaskingAdmin(ReadOnlyAdmin):
+    list_display = ("at", "by", "by_title", "field", "resident", "venue", "grid", "reason")
+    list_filter = ("field", CommunityFilter.by("grid__community"), GridFilter)
+    list_select_related = ("by", "resident", "venue", "grid")
+    search_fields = ("by__real_name", "by__username")
+    readonly_fields = fields = ("at", "by", "by_title", "field", "resident", "venue", "grid", "reason")
+
+
+@admin.register(Download)
+class DownloadAdmin(ReadOnlyAdmin):
+    list_display = ("at", "by", "export")
+    list_select_related = ("by", "export")
+    readonly_fields = fields = ("at", "by", "export")

@@ -1,0 +1,192 @@
+"""The register in the admin: who sees which rows, masked for everybody, changed by nobody."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from grids.models import User, today
+from residents.models import (
+    CareEvent,
+    CheckResult,
+    Consent,
+    Download,
+    Patrol,
+    PersonalExport,
+    RegisterEntry,
+    Unmasking,
+    VisitPhoto,
+)
+from residents.terms import Checked, EntryKind
+from tests.cast import Cast
+from tests.markup import inline
+from tests.residents.factories import (
+    id_number,
+    make_check_item,
+    make_errand,
+    make_finding,
+    make_plan,
+    make_resident,
+    make_venue,
+    make_visit,
+)
+from wangguan import clock
+
+pytestmark = pytest.mark.django_db
+
+REGISTERS = [
+    *("dwelling", "household", "resident", "consent", "careplan", "careevent", "visit", "visitphoto"),
+    *("patrol", "finding", "checkresult", "venue", "errand", "registerentry"),
+]
+LOGS = ["unmasking", "download"]
+VIEWERS = ("community", "community_leader", "dispatcher", "director", "auditor")
+NAME, PHONE, ID = "欧阳明月", "13912345678", id_number()
+SECRETS = (NAME, PHONE, ID, "高龄独居之人", "2单元501", "厨房顶渗水", "代办老年证")
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    client.force_login(user)
+    return client
+
+
+def listed(user: User, model: str) -> Any:
+    return as_(user).get(reverse(f"admin:residents_{model}_changelist"))
+
+
+def fill(cast: Cast, count: int = 1) -> None:
+    """So many rows of every model, of `cast.grid`."""
+    for number in range(count):
+        person = make_resident(building=cast.building, name=NAME, phone=PHONE, id_number=ID)
+        make_plan(person, reason="高龄独居之人")
+        home = person.household
+        CareEvent.objects.create(
+            household=home, kind="hospital", on=today(), look_by=today(), noted_by=cast.worker
+        )
+        Consent.objects.create(
+            resident=person, purpose="register", how="paper", given_on=today(), recorded_by=cast.worker
+        )
+        visit = make_visit(by=cast.worker, household=home, note="厨房顶渗水")
+        make_finding(visit)
+        VisitPhoto.objects.create(visit=visit, image="x", thumbnail="y", width=1, height=1, sha256="0")
+        make_errand(home, by=cast.worker)
+        RegisterEntry.objects.create(
+            kind=EntryKind.CORRECTED, by=cast.worker, household=home, resident=person, changes=f'"{NAME}"'
+        )
+        _fill_venues(cast, number)
+        Unmasking.objects.create(
+            by=cast.worker, resident=person, grid=cast.grid, field="phone", reason="送药前联系"
+        )
+        export = PersonalExport.objects.create(reason="核对", asked_by=cast.community)
+        Download.objects.create(export=export, by=cast.community)
+
+
+def _fill_venues(cast: Cast, number: int) -> None:
+    venue = make_venue(grid=cast.grid, contact_name=NAME, contact_phone=PHONE)
+    check = make_visit(by=cast.worker, venue=venue, purpose="inspection")
+    CheckResult.objects.create(visit=check, item=make_check_item(), outcome=Checked.GOOD)
+    Patrol.objects.create(
+        grid=cast.grid, by=cast.worker, submission_id=uuid4(), started_at=clock.now(), ended_at=clock.now()
+    )
+
+
+@pytest.mark.parametrize("model", [*REGISTERS, "checkitem"])
+def test_a_register_opens_to_its_viewers_alone(cast: Cast, model: str) -> None:
+    assert {who: listed(getattr(cast, who), model).status_code for who in VIEWERS} == dict.fromkeys(
+        VIEWERS, 200
+    )
+    assert listed(cast.section, model).status_code == 403
+
+
+@pytest.mark.parametrize("model", [*REGISTERS, *LOGS, "checkitem", "importrun", "personalexport"])
+def test_a_register_is_closed_to_grid_and_department(cast: Cast, model: str) -> None:
+    outside = ("leader", "worker", "parttime", "specialist", "instructor", "worker2", "department")
+    assert {listed(getattr(cast, who), model).status_code for who in outside} == {302}
+
+
+@pytest.mark.parametrize("model", LOGS)
+def test_a_log_opens_to_auditor_and_street_leader(cast: Cast, model: str) -> None:
+    opened = {who: listed(getattr(cast, who), model).status_code for who in (*VIEWERS, "section")}
+    assert {who for who, status in opened.items() if status == 200} == {"auditor", "director"}
+    assert set(opened.values()) == {200, 403}
+
+
+@pytest.mark.parametrize("model", [*REGISTERS, *LOGS])
+@pytest.mark.parametrize("who", ["community", "dispatcher", "director", "auditor"])
+def test_lists_and_pages_are_masked(cast: Cast, model: str, who: str) -> None:
+    fill(cast)
+    user = getattr(cast, who)
+    if model in LOGS and who not in ("auditor", "director"):
+        return
+    page = listed(user, model).content.decode()
+    row = VIEWED[model].objects.latest("pk")
+    one = as_(user).get(reverse(f"admin:residents_{model}_change", args=[row.pk])).content.decode()
+
+    assert [secret for secret in SECRETS if secret in page + one] == []
+    assert 'class="results"' in page
+    assert inline(page) == inline(one) == []
+
+
+@pytest.mark.parametrize("model", [name for name in REGISTERS if name != "checkresult"])
+def test_another_community_sees_no_row(cast: Cast, model: str) -> None:
+    fill(cast)
+    row = VIEWED[model].objects.latest("pk")
+
+    assert 'class="results"' not in listed(cast.community2, model).content.decode()
+    page = reverse(f"admin:residents_{model}_change", args=[row.pk])
+    assert as_(cast.community2).get(page).status_code == 302
+
+
+@pytest.mark.parametrize("model", [*REGISTERS, *LOGS])
+def test_nobody_adds_changes_or_deletes(cast: Cast, model: str) -> None:
+    fill(cast)
+    row = VIEWED[model].objects.latest("pk")
+    boss = User.objects.create_superuser("boss", real_name="超级管理员")
+    pages = [("add", []), ("delete", [row.pk])]
+
+    for user in (cast.director, boss):
+        for name, args in pages:
+            page = reverse(f"admin:residents_{model}_{name}", args=args)
+            assert as_(user).post(page).status_code == 403
+        assert as_(user).post(reverse(f"admin:residents_{model}_change", args=[row.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("model", [*REGISTERS, *LOGS])
+def test_a_list_asks_as_often_for_three_rows_as_for_one(cast: Cast, model: str) -> None:
+    client = as_(cast.director)
+    page = reverse(f"admin:residents_{model}_changelist")
+    counts = []
+    for more in (1, 2):
+        fill(cast, more)
+        client.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] <= 8
+
+
+def test_the_street_keeps_the_checklists(cast: Cast) -> None:
+    fields = {"kind": "shop", "words": "疏散通道畅通", "category": "1001", "order": 1, "is_used": "on"}
+    page = reverse("admin:residents_checkitem_add")
+
+    assert as_(cast.community).post(page, fields).status_code == 403
+    assert as_(cast.dispatcher).post(page, fields).status_code == 302
+
+
+def test_a_search_by_name_finds_nobody(cast: Cast) -> None:
+    fill(cast)
+    page = reverse("admin:residents_resident_changelist")
+
+    assert 'class="results"' not in as_(cast.dispatcher).get(page, {"q": NAME}).content.decode()
+    assert 'class="results"' in as_(cast.dispatcher).get(page, {"q": "九区3号楼"}).content.decode()
+
+
+VIEWED = {model._meta.model_name: model for model in apps.get_app_config("residents").get_models()}
