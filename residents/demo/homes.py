@@ -62,6 +62,7 @@ class Ground:
     houses: tuple[House, ...]
     worker: int
     leader: int
+    is_dedicated: bool = False
 
 
 @dataclass(slots=True)

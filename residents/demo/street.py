@@ -1,8 +1,9 @@
 """The whole street: every grid that has no homes or venues yet is filled, in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from django.conf import settings
 from django.db import transaction
@@ -10,12 +11,16 @@ from django.db import transaction
 from grids.demo import OnlyInDemo
 from grids.models import Building, Grid, GridKind, Post, Role, today
 from residents.demo import copying
+from residents.demo.errands import Errands
 from residents.demo.homes import Ground, Homes, House
+from residents.demo.premises import Item, Premises
 from residents.demo.rounds import Almanac
 from residents.demo.rows import Book, HouseholdRow, ResidentRow, VenueRow, VisitRow
 from residents.demo.visits import Rounds
-from residents.models import Dwelling
+from residents.models import CheckItem, Dwelling, Venue
 from wangguan.workdays import current_calendar
+
+Checklists = Mapping[str, Sequence[Item]]
 
 
 @dataclass
@@ -46,12 +51,12 @@ def load(*, codes: set[str] | None = None) -> Loaded:
     if not settings.DEMO:
         raise OnlyInDemo("invented people live only where DEMO=1")
     loaded = Loaded()
-    almanac = Almanac(today(), current_calendar())
+    almanac, checklists = Almanac(today(), current_calendar()), _checklists()
     with transaction.atomic():
         copying.lock()
         book = Book(copying.first_keys())
-        for ground in grounds(codes):
-            fill(ground, book=book, almanac=almanac)
+        for ground in _empty(codes):
+            _fill(ground, book, almanac, checklists)
             loaded.count(book)
             copying.write(book)
         copying.go_on_after(book)
@@ -60,39 +65,68 @@ def load(*, codes: set[str] | None = None) -> Loaded:
     return loaded
 
 
-def fill(ground: Ground, *, book: Book, almanac: Almanac) -> None:
-    """Everything of one residential grid."""
+def _fill(ground: Ground, book: Book, almanac: Almanac, checklists: Checklists) -> None:
+    """Everything of one grid."""
+    if ground.is_dedicated:
+        Premises(ground, book=book, almanac=almanac, checklists=checklists).make()
+        return
     homes = Homes(ground, book=book, almanac=almanac).make()
     Rounds(ground, book=book, almanac=almanac).make(homes)
+    Errands(ground, book=book, almanac=almanac).make(homes)
 
 
-def grounds(codes: set[str] | None = None) -> Iterator[Ground]:
-    """The residential grids that have buildings and no homes yet, in the order of their codes."""
+def _empty(codes: set[str] | None) -> Iterator[Ground]:
+    """The grids with buildings and staff that hold no homes or venues yet, in the order of their codes."""
+    filled = {
+        *Dwelling.objects.values_list("building__grid", flat=True).distinct(),
+        *Venue.objects.values_list("grid", flat=True).distinct(),
+    }
+    for ground in grounds():
+        if ground.id not in filled and (codes is None or ground.code in codes):
+            yield ground
+
+
+def grounds() -> Iterator[Ground]:
+    """Every grid that has buildings and somebody to serve it, numbered among those of its kind."""
     houses = defaultdict(list)
     for row in Building.objects.order_by("id"):
         houses[row.grid_id].append(House(row.pk, row.entrances, row.latitude, row.longitude, row.address))
-    people = _people()
-    filled = set(Dwelling.objects.values_list("building__grid", flat=True).distinct())
-    residential = Grid.objects.filter(kind=GridKind.RESIDENTIAL).order_by("code").defer("boundary")
-    for number, grid in enumerate(residential):
-        if grid.pk in filled or (codes is not None and grid.code not in codes):
-            continue
-        if staff := people.get(grid.pk):
+    staff, numbers = _Staff(), {kind: count() for kind in GridKind.values}
+    for grid in Grid.objects.order_by("code").defer("boundary"):
+        number, worker = next(numbers[grid.kind]), staff.worker(grid)
+        if houses[grid.pk] and worker:
             yield Ground(
                 id=grid.pk,
                 code=grid.code,
                 number=number,
                 planned=grid.planned_households or 0,
                 houses=tuple(houses[grid.pk]),
-                worker=staff.get(Role.FULL_TIME_WORKER) or staff[Role.GRID_LEADER],
-                leader=staff.get(Role.GRID_LEADER) or staff[Role.FULL_TIME_WORKER],
+                worker=worker,
+                leader=staff.leader(grid) or worker,
+                is_dedicated=grid.kind == GridKind.DEDICATED,
             )
 
 
-def _people() -> dict[int, dict[str, int]]:
-    """Grid → role → who serves it (keys)."""
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    posts = Post.objects.current().filter(role__in=(Role.GRID_LEADER, Role.FULL_TIME_WORKER))
-    for grid, role, user in posts.order_by("id").values_list("grid", "role", "user"):
-        found[grid].setdefault(role, user)
+class _Staff:
+    """Who serves today (keys of people); the community steps in where nobody serves the grid."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[str, int | None], int] = {}
+        posts = Post.objects.current().order_by("id").values_list("role", "grid", "community", "user")
+        for role, grid, community, user in posts:
+            self._of.setdefault((role, grid or community), user)
+
+    def worker(self, grid: Grid) -> int | None:
+        return self._of.get((Role.FULL_TIME_WORKER, grid.pk)) or self.leader(grid)
+
+    def leader(self, grid: Grid) -> int | None:
+        return self._of.get((Role.GRID_LEADER, grid.pk)) or self._of.get(
+            (Role.COMMUNITY_STAFF, grid.community_id)
+        )
+
+
+def _checklists() -> Checklists:
+    found: dict[str, list[Item]] = defaultdict(list)
+    for row in CheckItem.objects.filter(is_used=True).order_by("kind", "order", "id"):
+        found[row.kind].append(Item(row.pk, row.words, row.category))
     return found
