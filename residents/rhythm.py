@@ -4,6 +4,9 @@ A visit sets the next day: a week, a month, a quarter or half a year later. A da
 no day to be due: it moves to the last working day before, so that people are seen before a holiday
 and not after it; where that would be in the first half of the time between two visits (they have been
 seen just now), or no working day lies between, to the first one after.
+
+Venues follow the same rule, every `CHECK_EVERY` months; one where something was not in order is looked
+at again after `RECHECK_AFTER` working days, so that the operator has had time and the street its answer.
 """
 
 import calendar as months
@@ -19,6 +22,12 @@ TRY_AGAIN_AFTER = 3
 """Working days after a visit that met nobody."""
 FIRST_LOOK_WITHIN = timedelta(days=30)
 """A household nobody has visited yet is due so long after it came."""
+CHECK_EVERY = 3
+"""Months between two safety checks of a venue."""
+FIRST_CHECK_WITHIN = timedelta(days=30)
+"""A venue is checked for the first time so long after it was entered, or opened again."""
+RECHECK_AFTER = 7
+"""Working days after a check that found something not in order."""
 _MONTHS = {VisitLevel.MONTHLY: 1, VisitLevel.QUARTERLY: 3, VisitLevel.HALF_YEARLY: 6}
 
 
@@ -40,9 +49,16 @@ def first_due(level: VisitLevel, *, since: date, calendar: WorkingCalendar) -> d
     return _on_a_working_day(wanted, after=since, calendar=calendar)
 
 
-def months_later(day: date, count: int, calendar: WorkingCalendar) -> date:
-    """The working day `count` months after `day`, by the same rule."""
-    return _on_a_working_day(_add_months(day, count), after=day, calendar=calendar)
+def next_check(*, last: date, failed: bool, calendar: WorkingCalendar) -> date:
+    """By which working day a venue last checked on `last` is checked again."""
+    if failed:
+        return look_by(last, calendar=calendar, within=RECHECK_AFTER)
+    return _on_a_working_day(_add_months(last, CHECK_EVERY), after=last, calendar=calendar)
+
+
+def first_check(*, since: date, calendar: WorkingCalendar) -> date:
+    """By which working day a venue entered on `since` is checked for the first time."""
+    return _on_a_working_day(since + FIRST_CHECK_WITHIN, after=since, calendar=calendar)
 
 
 def look_by(on: date, *, calendar: WorkingCalendar, within: int = LOOK_IN_WITHIN) -> date:

@@ -1,11 +1,13 @@
 """What the room asks of the room above it: requests. `requests_app` fills this in at start-up."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
+
+from wangguan.photos import CleanPhoto
 
 if TYPE_CHECKING:
     from grids.models import User
@@ -41,6 +43,7 @@ class Wording:
     contact_name: str = field(default="", repr=False)
     contact_phone: str = field(default="", repr=False)
     address: str = ""
+    pictures: Sequence[CleanPhoto] = field(default=(), repr=False)
 
 
 class Requests(Protocol):

@@ -273,6 +273,14 @@ class ErrandState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class HandedHow(models.TextChoices):
+    """What shows that an errand's outcome reached its resident."""
+
+    DRAWN = "drawn", _("Signed on this phone")
+    PAPER = "paper", _("Signed on paper")
+    WITNESS = "witness", _("Cannot sign: a fingerprint on paper, before a witness")
+
+
 # --- guarding the register ---------------------------------------------------------------
 class Secret(models.TextChoices):
     """Fields shown masked, which may be unmasked one at a time."""

@@ -41,6 +41,7 @@ class AskedOfVisits:
             longitude=visit.longitude,
             contact_name=wording.contact_name,
             contact_phone=wording.contact_phone,
+            pictures=wording.pictures,
             consent=bool(wording.contact_phone),
             reporter=actor,
             finding=finding,

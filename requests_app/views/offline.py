@@ -14,6 +14,7 @@ from requests_app.models import Photo, Ticket
 from requests_app.templatetags.portal import whose
 from requests_app.views import lists
 from requests_app.workflow import STEPS
+from residents.views import checks
 from wangguan.answers import page
 
 TICKETS, THUMBNAILS = 30, 60
@@ -34,6 +35,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     urls = [reverse(name) for name in ROOMS]
     urls += [ticket.get_absolute_url() for ticket in tickets]
     urls += _thumbnails(tickets)
+    urls += checks.worth_keeping(user)
     response = JsonResponse({"who": whose(user), "csrf": get_token(request), "pages": urls})
     response["Cache-Control"] = "private, no-store"
     return response

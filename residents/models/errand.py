@@ -16,7 +16,7 @@ from wangguan.privacy import EncryptedTextField
 class Errand(models.Model):
     """Asked for, taken, done, handed over with a signature.
 
-    `words` and `signature` (JSON, strokes of points from 0 to 1: [[[x, y], …], …]) are ciphertext.
+    `words` and `signature` (JSON, `residents.signature.Receipt`) are ciphertext.
     """
 
     household = models.ForeignKey(

@@ -35,7 +35,6 @@ from wangguan.workdays import current_calendar
 
 MET = frozenset({Met.MET, Met.PHONE})
 """Only these count as visited."""
-VENUE_EVERY_MONTHS = 3
 
 
 @dataclass(frozen=True)
@@ -167,10 +166,17 @@ def _move_on(visit: Visit) -> None:
             )
         care.reckon(household)
     elif visit.venue_id and visit.purpose == Purpose.INSPECTION:
-        venue = Venue.objects.select_for_update().get(pk=visit.venue_id)
-        venue.last_visit_on = max(day, venue.last_visit_on or day)
-        venue.next_visit_on = rhythm.months_later(venue.last_visit_on, VENUE_EVERY_MONTHS, current_calendar())
-        venue.save(update_fields=["last_visit_on", "next_visit_on"])
+        _checked(Venue.objects.select_for_update().get(pk=visit.venue_id), visit, day)
+
+
+def _checked(venue: Venue, visit: Visit, day: date) -> None:
+    if venue.last_visit_on and venue.last_visit_on > day:
+        return
+    failed = visit.results.filter(outcome=Checked.FAILED).exists()
+    venue.last_visit_on = day
+    if venue.closed_on is None:
+        venue.next_visit_on = rhythm.next_check(last=day, failed=failed, calendar=current_calendar())
+    venue.save(update_fields=["last_visit_on", "next_visit_on"])
 
 
 def _store(photos: Sequence[CleanPhoto]) -> list[VisitPhoto]:

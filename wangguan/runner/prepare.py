@@ -15,6 +15,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("tables", ("migrate", "--no-input", "--verbosity", "0")),
     ("street", ("load_street", STREET)),
     ("categories", ("load_categories",)),
+    ("checklists", ("load_checklists",)),
     ("standard texts", ("load_standard_texts",)),
     ("demo data", ("load_demo",)),
 )
