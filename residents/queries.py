@@ -1,7 +1,8 @@
 """Questions about many rows. `visible_to` is the only door to anything with a name in it."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
@@ -46,6 +47,12 @@ class DwellingQuerySet(models.QuerySet["Dwelling"]):
         if sought.words:
             found = found.filter(building__in=known.called(sought.words))
         return found
+
+    def behind(self, pk: int) -> "DwellingQuerySet":
+        """Doors of an entrance that follow this one up the stairs; all, when there is none."""
+        stairs = ("floor", "door", "pk")
+        place = self.model._default_manager.filter(pk=pk).values_list(*stairs).first()
+        return self.filter(_follows(stairs, place)) if place else self
 
     def with_building(self) -> "DwellingQuerySet":
         return self.select_related("building__grid__community").defer(
@@ -99,6 +106,11 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
             found = found.filter(_by_word(word, known))
         return found
 
+    def behind(self, pk: int) -> "HouseholdQuerySet":
+        """Those that follow this household as one walks; all, when there is none."""
+        place = self.model._default_manager.filter(pk=pk).values_list(*WALK, "pk").first()
+        return self.filter(_follows((*WALK, "pk"), place)) if place else self
+
     def as_one_walks(self) -> "HouseholdQuerySet":
         """Building by building, entrance by entrance, up the stairs."""
         return self.order_by(*WALK, "pk")
@@ -146,6 +158,15 @@ def known_buildings() -> Buildings:
         names = {key: f"{address} {estate or ''}{name}" for key, address, name, estate in rows}
         _known = (stamp, Buildings(names))
     return _known[1]
+
+
+def _follows(columns: Sequence[str], place: Sequence[Any]) -> Q:
+    """Rows behind a place in a list that is ordered by these columns."""
+    behind, same = Q(), Q()
+    for column, value in zip(columns, place, strict=True):
+        behind |= same & Q(**{f"{column}__gt": value})
+        same &= Q(**{column: value})
+    return behind
 
 
 def _at_door(sought: Sought, known: Buildings, *, path: str) -> Q:

@@ -1,10 +1,41 @@
-"""Addresses of the workers' rooms of homes, visits and venues."""
+"""Addresses of the workers' rooms of homes, visits, venues and errands."""
 
 from django.urls import path
 
-from residents.views import checks, errands, venues
+from residents.views import care, checks, errands, household, moving, people, register, unmask, venues
+
+PEOPLE = "worker/residents/people/<int:pk>"
 
 urlpatterns = [
+    # --- the register ---
+    path("worker/residents/", register.register, name="worker_residents"),
+    path("worker/residents/buildings/<int:pk>/", register.building, name="worker_building"),
+    path("worker/residents/buildings/<int:pk>/new/", household.new_door, name="worker_door_new"),
+    path("worker/residents/doors/<int:pk>/", register.dwelling, name="worker_dwelling"),
+    path("worker/residents/doors/<int:pk>/correct/", household.use, name="worker_dwelling_correct"),
+    path("worker/residents/doors/<int:pk>/new/", household.new, name="worker_household_new"),
+    path("worker/residents/<int:pk>/", household.household, name="worker_household"),
+    path("worker/residents/<int:pk>/history/", household.history, name="worker_household_history"),
+    path("worker/residents/<int:pk>/correct/", household.correct, name="worker_household_correct"),
+    path("worker/residents/<int:pk>/move/", moving.household, name="worker_household_move"),
+    path("worker/residents/<int:pk>/move/<int:door>/", moving.household_to, name="worker_household_move_to"),
+    path("worker/residents/<int:pk>/leave/", household.leave, name="worker_household_leave"),
+    path("worker/residents/<int:pk>/close/", household.close, name="worker_household_close"),
+    path("worker/residents/<int:pk>/event/", care.event, name="worker_care_event"),
+    path("worker/residents/<int:pk>/people/new/", people.new, name="worker_person_new"),
+    path(f"{PEOPLE}/", people.person, name="worker_person"),
+    path(f"{PEOPLE}/correct/", people.correct, name="worker_person_correct"),
+    path(f"{PEOPLE}/happened/<str:what>/", people.happened, name="worker_person_happened"),
+    path(f"{PEOPLE}/back/", people.come_back, name="worker_person_back"),
+    path(f"{PEOPLE}/move/", moving.person, name="worker_person_move"),
+    path(f"{PEOPLE}/move/<int:door>/", moving.person_to, name="worker_person_move_to"),
+    path(f"{PEOPLE}/consents/new/", care.consent, name="worker_consent_new"),
+    path(f"{PEOPLE}/consents/<int:key>/withdraw/", care.withdraw, name="worker_consent_withdraw"),
+    path(f"{PEOPLE}/plans/new/", care.new_plan, name="worker_plan_new"),
+    path("worker/residents/plans/<int:pk>/", care.change_plan, name="worker_plan"),
+    path("worker/residents/plans/<int:pk>/end/", care.end_plan, name="worker_plan_end"),
+    path(f"{PEOPLE}/unmask/<str:name>/", unmask.person, name="worker_unmask"),
+    # --- venues and errands ---
     path("worker/venues/", venues.venues, name="worker_venues"),
     path("worker/venues/new/", venues.new, name="worker_venue_new"),
     path("worker/venues/<int:key>/", venues.venue, name="worker_venue"),
