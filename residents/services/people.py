@@ -146,13 +146,13 @@ def correct(
     *,
     actor: User,
     version: int,
-    kind: EntryKind = EntryKind.CORRECTED,
+    entry: EntryKind = EntryKind.CORRECTED,
     on: date | None = None,
     **fields: Any,
 ) -> dict[str, list[Any]]:
     """Change fields, if nobody else did meanwhile; what changed, field → [before, after].
 
-    `kind` names what it was: a correction, a change by an import.
+    `entry` names what it was: a correction, a change by an import.
 
     Raises:
         ChangedMeanwhile: the row no longer stands at `version`.
@@ -170,7 +170,7 @@ def correct(
         raise Refused(_("Somebody in this household is head, or has this ID number, already.")) from error
     if changes:
         resident = row if isinstance(row, Resident) else None
-        note(kind, by=actor, household=household, resident=resident, on=on, changes=changes)
+        note(entry, by=actor, household=household, resident=resident, on=on, changes=changes)
     if isinstance(row, Household) and "since" in changes:
         care.reckon(row)
     return changes
