@@ -56,7 +56,7 @@ class PlanForm(forms.Form):
     """Whom the street cares for, why, how often, and until when it is looked over again."""
 
     group = forms.ChoiceField(label=_("Care group"), choices=CareGroup.choices)
-    level = radios(_("To be visited"), VisitLevel.choices, initial=VisitLevel.MONTHLY)
+    level = radios(_("How often to visit"), VisitLevel.choices, initial=VisitLevel.MONTHLY)
     basis = radios(
         _("On what grounds"),
         CareBasis.choices,
@@ -79,7 +79,7 @@ class PlanForm(forms.Form):
 class ChangePlanForm(forms.Form):
     """How often, and when to look it over again; `seen_…` is how the plan stood when the form was opened."""
 
-    level = radios(_("To be visited"), VisitLevel.choices)
+    level = radios(_("How often to visit"), VisitLevel.choices)
     reason = _words(_("Reason"), required=False, help_text=_("Kept encrypted. No diagnoses."))
     review_on = DayField(label=_("To be looked over again on"), coming=True)
     seen_level = forms.ChoiceField(choices=VisitLevel.choices, widget=forms.HiddenInput)

@@ -51,7 +51,7 @@ class PersonForm(forms.Form):
 class AddPersonForm(PersonForm):
     """Somebody new: born here, moved in, or only now written down."""
 
-    came = radios(_("How"), CAME, initial="here")
+    came = radios(_("How they came"), CAME, initial="here")
     on = DayField(label=_("Since when"), required=False)
     field_order = ["name", "relation", "came", "on", "id_number", "born_on", "sex", "phone"]
 

@@ -134,7 +134,7 @@ def change_plan(request: HttpRequest, pk: int) -> HttpResponse:
         now = found.plan(request, pk)
         typed = retyped(request, seen_level=now.level, seen_review_on=now.review_on.isoformat())
         facts = [
-            (_("To be visited"), str(now.get_level_display())),
+            (_("How often to visit"), str(now.get_level_display())),
             (_("To be looked over again on"), now.review_on.isoformat()),
             (_("Reason"), now.reason or "—"),
         ]

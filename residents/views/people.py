@@ -89,7 +89,7 @@ def _warned(
         return None
     if not (twins := _twins(request, form, but=but, home=home)):
         return None
-    sheet.more.update(twins=twins, into=home)
+    sheet.more.update(twins=twins, into=None if but else home)
     return show(request, form, sheet, status=409)
 
 
