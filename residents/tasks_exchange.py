@@ -1,0 +1,39 @@
+"""What the worker does for imports and exports; every task may come twice without harm.
+
+A file of 50,000 rows on a slow machine takes longer than tasks usually may, and longer than the
+broker waits before it delivers a task again: the second one finds the run taken and leaves it.
+"""
+
+from celery import shared_task
+
+from residents.services.exchange import personal, runs
+
+PATIENT = {"soft_time_limit": 25 * 60, "time_limit": 26 * 60}
+
+
+@shared_task(**PATIENT)
+def check_file(pk: int, queued_at: str) -> None:
+    """Judge a file's rows without writing."""
+    runs.run_check(pk, queued_at)
+
+
+@shared_task(**PATIENT)
+def import_file(pk: int, queued_at: str) -> None:
+    """Bring a checked file in, whole or not at all."""
+    runs.run_import(pk, queued_at)
+
+
+@shared_task(**PATIENT)
+def write_export(pk: int) -> None:
+    """Write the file of an approved export."""
+    personal.write(pk)
+
+
+@shared_task
+def sweep_files() -> dict[str, int]:
+    """Every ten minutes: take away files whose time is over, start again what was lost."""
+    return {
+        "expired": personal.expire(),
+        "restarted": personal.restart_stuck(),
+        "removed": runs.remove_old_files(),
+    }
