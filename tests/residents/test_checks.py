@@ -1,4 +1,4 @@
-"""Safety checks: kept once, a request for each item not in order, settled with it, reported and not enforced."""
+"""Safety checks: kept once, a request for each item not in order, settled with it, enforcing nothing."""
 
 from datetime import timedelta
 from typing import Any

@@ -14,7 +14,6 @@ from residents.services.exchange.columns import Venues
 from residents.services.exchange.importer import Importer, RowRefused, differing
 from residents.services.exchange.places import Buildings, Grids
 from residents.services.record import ChangedMeanwhile
-from residents.services.visits import VENUE_EVERY_MONTHS
 from wangguan.refusals import Refused
 from wangguan.workdays import current_calendar
 
@@ -110,7 +109,7 @@ class VenuesImport(Importer[Shop]):
                 shop.changes = differing(pairs)
 
     def _add(self, shops: list[Shop]) -> None:
-        due = rhythm.months_later(today(), VENUE_EVERY_MONTHS, current_calendar())
+        due = rhythm.first_check(since=today(), calendar=current_calendar())
         rows = []
         for shop in shops:
             said = {name: value for name, value in shop.values.items() if value is not None}
