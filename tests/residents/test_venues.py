@@ -38,7 +38,13 @@ def signed_in(client: Client, cast: Cast) -> Client:
 
 
 def filled(cast: Cast, **changes: Any) -> dict[str, Any]:
-    fields = {"name": "老街面馆", "kind": "restaurant", "grid": cast.grid.pk, "address": "沿街9号", "size": "60"}
+    fields = {
+        "name": "老街面馆",
+        "kind": "restaurant",
+        "grid": cast.grid.pk,
+        "address": "沿街9号",
+        "size": "60",
+    }
     return {**fields, **changes}
 
 
@@ -155,7 +161,10 @@ def test_found_by_name_and_kind(signed_in: Client, cast: Cast, shop: Venue) -> N
 
 def test_closed_ones_have_a_list_of_their_own(signed_in: Client, cast: Cast, shop: Venue) -> None:
     service.close(shop, actor=cast.worker, version=1)
-    assert (len(signed_in.get(LIST).context["rows"]), "惠民超市" in text(signed_in, f"{LIST}?tab=closed")) == (
+    assert (
+        len(signed_in.get(LIST).context["rows"]),
+        "惠民超市" in text(signed_in, f"{LIST}?tab=closed"),
+    ) == (
         0,
         True,
     )
