@@ -53,13 +53,18 @@ def for_staff(page: Page[P]) -> Page[P]:
     return door
 
 
+def may_enter_homes(user: User) -> bool:
+    """Whether one of this person's posts opens the rooms about residents' homes."""
+    return any(post.role not in WITHOUT_HOMES for post in user.current_posts)
+
+
 def for_homes(page: Page[P]) -> Page[P]:
     """Open to staff who also hold a post other than part-time worker and department."""
 
     @for_staff
     @wraps(page)
     def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
-        if all(post.role in WITHOUT_HOMES for post in member(request).current_posts):
+        if not may_enter_homes(member(request)):
             raise PermissionDenied(_("This room is about residents' homes; your post does not include it."))
         return page(request, *args, **options)
 
@@ -93,4 +98,9 @@ def unit_of(user: User) -> str:
 def frame(request: HttpRequest, here: str) -> dict[str, Any]:
     """What every worker's page needs around its content; the count of unread messages stops at 100."""
     user = member(request)
-    return {"here": here, "unit": unit_of(user), "unread": Message.objects.unread_count(user, cap=100)}
+    return {
+        "here": here,
+        "unit": unit_of(user),
+        "may_enter_homes": may_enter_homes(user),
+        "unread": Message.objects.unread_count(user, cap=100),
+    }

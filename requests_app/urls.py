@@ -66,7 +66,6 @@ urlpatterns = [
     path("worker/me/leave/<int:key>/end/", leave.end, name="worker_leave_end"),
     path("worker/paste/", paste.paste, name="worker_paste"),
     path("worker/paste/done/", paste.done, name="worker_paste_done"),
-    path("worker/visits/", worker.homes, name="worker_visits"),
     path("worker/codes/", codes.units, name="worker_codes"),
     path("worker/codes/<int:pk>/<str:paper>.<str:kind>", codes.poster, name="worker_poster"),
     path("worker/codes/<int:pk>/renew/", codes.renew, name="worker_codes_renew"),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Errand,
         Finding,
         Household,
+        Patrol,
         Resident,
         RightsRequest,
         Venue,
@@ -240,6 +241,12 @@ class VenueQuerySet(models.QuerySet["Venue"]):
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
+    def with_aim(self) -> "VisitQuerySet":
+        """With who went where, as an address reads it."""
+        home = "household__dwelling__building"
+        rows = self.select_related("by", "grid__community", home, "venue__building", "patrol", "resident")
+        return rows.defer("grid__boundary", "grid__community__boundary")
+
     def visible_to(self, user: "User") -> "VisitQuerySet":
         """Visits of the grids whose people `user` knows today; an ended post takes its visits with it."""
         reach = access.reach(user)
@@ -248,6 +255,21 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             return self.filter(inside)
         cared_for = Exists(_open_plans().filter(resident__household=OuterRef("household")))
         return self.filter(inside | Q(cared_for))
+
+
+class PatrolQuerySet(models.QuerySet["Patrol"]):
+    def visible_to(self, user: "User") -> "PatrolQuerySet":
+        """Rounds through the grids whose people `user` knows."""
+        return self.filter(access.reach(user).of_grid("grid"))
+
+    def open_of(self, user: "User") -> "PatrolQuerySet":
+        """The one round that this person is on, if any."""
+        return self.filter(by=user, ended_at__isnull=True)
+
+    def with_grid(self) -> "PatrolQuerySet":
+        return self.select_related("grid__community", "by").defer(
+            "grid__boundary", "grid__community__boundary"
+        )
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):

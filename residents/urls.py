@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from residents.views import care, checks, errands, household, moving, people, register, unmask, venues
+from residents.views import (
+    care,
+    checks,
+    errands,
+    household,
+    logging,
+    moving,
+    patrol,
+    people,
+    register,
+    unmask,
+    venues,
+    visit,
+    visits,
+)
 
 PEOPLE = "worker/residents/people/<int:pk>"
 
@@ -35,6 +49,20 @@ urlpatterns = [
     path("worker/residents/plans/<int:pk>/", care.change_plan, name="worker_plan"),
     path("worker/residents/plans/<int:pk>/end/", care.end_plan, name="worker_plan_end"),
     path(f"{PEOPLE}/unmask/<str:name>/", unmask.person, name="worker_unmask"),
+    # --- visits ---
+    path("worker/visits/", visits.visits, name="worker_visits"),
+    path("worker/visits/new/", logging.new, name="worker_visit_new"),
+    path("worker/visits/patrol/", patrol.patrol, name="worker_patrol"),
+    path("worker/visits/patrol/<int:pk>/", patrol.over, name="worker_patrol_over"),
+    path("worker/visits/patrol/<int:pk>/end/", patrol.end, name="worker_patrol_end"),
+    path("worker/visits/<int:pk>/", visit.visit, name="worker_visit"),
+    path("worker/visits/<int:pk>/photos/<int:photo_id>/<str:size>/", visit.photo, name="worker_visit_photo"),
+    path(
+        "worker/visits/<int:pk>/findings/<int:finding>/request/",
+        visit.make_request,
+        name="worker_visit_request",
+    ),
+    path("worker/visits/<int:pk>/findings/<int:finding>/settle/", visit.settle, name="worker_visit_settle"),
     # --- venues and errands ---
     path("worker/venues/", venues.venues, name="worker_venues"),
     path("worker/venues/new/", venues.new, name="worker_venue_new"),

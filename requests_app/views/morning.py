@@ -1,4 +1,4 @@
-"""The worker's morning: what burns, what waits, what is mine, what was promised, how my grids stand."""
+"""The worker's morning: what burns, what waits, what is mine, what was promised, whom to visit, my grids."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,10 +19,12 @@ from requests_app.queries import TicketQuerySet
 from requests_app.views import lists
 from requests_app.views.cards import Row, row, rows
 from requests_app.workflow import OPEN, DueKind, Status
+from residents.views.shown import first_few
 from wangguan import clock
 from wangguan.answers import page, wants_part
 
 SHOWN_IN_THE_MORNING = 8
+VISITS_IN_THE_MORNING = 5
 GRIDS_AT_A_GLANCE = 30
 LOOKED_AHEAD = timedelta(days=2)
 """A pause or more time that was given is brought to mind so long before it ends."""
@@ -39,6 +41,7 @@ def today(request: HttpRequest) -> HttpResponse:
     burns, to_call, given = _burns(now), Q(call_since__isnull=False), _promised(now)
     burning = _few(ours.filter(burns).exclude(to_call & Q(assignee=user)))
     calls = _few(mine.filter(to_call))
+    visits, visits_count = first_few(user, VISITS_IN_THE_MORNING)
     context = {
         **frame(request, "today"),
         "now": now,
@@ -48,6 +51,8 @@ def today(request: HttpRequest) -> HttpResponse:
         "waiting": _few(ours.filter(status=Status.SUBMITTED).exclude(burns)),
         "promised": _reminders(mine.filter(given).exclude(burns | to_call), now=now),
         "mine": _few(mine.exclude(burns | to_call | given)),
+        "visits": visits,
+        "visits_count": visits_count,
         "tabs": _tabs(user),
         "grids": glance(user, now=now),
     }

@@ -9,15 +9,16 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from grids.doors import for_staff, member, unit_of
+from grids.doors import for_staff, may_enter_homes, member, unit_of
 from requests_app.models import Photo, Ticket
 from requests_app.templatetags.portal import whose
 from requests_app.views import lists
 from requests_app.workflow import STEPS
 from residents.views import checks
+from residents.views.shown import to_keep
 from wangguan.answers import page
 
-TICKETS, THUMBNAILS = 30, 60
+TICKETS, THUMBNAILS, VISITS = 30, 60, 15
 """How much a phone keeps at most."""
 ROOMS = ("worker_today", "worker_tickets", "worker_new", "worker_outbox", "offline")
 """Pages kept beside those of tickets."""
@@ -34,6 +35,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     tickets = list(lists.ours(user).order_by(mine_first, "due_at", "id")[:TICKETS])
     urls = [reverse(name) for name in ROOMS]
     urls += [ticket.get_absolute_url() for ticket in tickets]
+    urls += to_keep(user, VISITS)
     urls += _thumbnails(tickets)
     urls += checks.worth_keeping(user)
     response = JsonResponse({"who": whose(user), "csrf": get_token(request), "pages": urls})
@@ -53,7 +55,9 @@ def _thumbnails(tickets: list[Ticket]) -> list[str]:
 @for_staff
 def outbox(request: HttpRequest) -> HttpResponse:
     """What waits on this phone: the rows are the phone's own (js/offline/outbox.js), the frame is ours."""
-    context = {"here": "today", "unit": unit_of(member(request)), "note_step": NOTE_STEP}
+    user = member(request)
+    around = {"here": "today", "unit": unit_of(user), "may_enter_homes": may_enter_homes(user)}
+    context = {**around, "note_step": NOTE_STEP}
     return page(request, "requests_app/outbox.html", context)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Grid
 from residents.models.checks import known
 from residents.models.home import Household, Resident
 from residents.models.venue import CheckItem, Venue
-from residents.queries import FindingQuerySet, VisitQuerySet
+from residents.queries import FindingQuerySet, PatrolQuerySet, VisitQuerySet
 from residents.terms import Checked, Met, Need, Purpose
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField
@@ -32,6 +33,8 @@ class Patrol(models.Model):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     note = EncryptedTextField(_("note"), blank=True, default="")
     track = EncryptedTextField(blank=True, default="", editable=False)
+
+    objects = PatrolQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("patrol")
@@ -125,6 +128,14 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.visited_at:%Y-%m-%d} {self.get_purpose_display()}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("worker_visit", args=[self.pk])
+
+    @property
+    def place(self) -> str:
+        """Where it went, for a heading; the grid alone once the home is no longer on record."""
+        return str(self.household or self.venue or self.grid)
 
 
 class Finding(models.Model):

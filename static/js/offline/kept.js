@@ -126,7 +126,8 @@ function fill(who, addresses) {
       return cache.keys();
     }).then(function (kept) {
       return Promise.all(kept.filter(function (request) {
-        return addresses.indexOf(new URL(request.url).pathname) < 0;
+        var url = new URL(request.url);
+        return addresses.indexOf(url.pathname + url.search) < 0;
       }).map(function (request) {
         return cache.delete(request);
       }));

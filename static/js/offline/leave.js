@@ -7,6 +7,7 @@
 
   function wipe() {
     var names = window.caches ? caches.keys() : Promise.resolve([]);
+    sessionStorage.clear();
     return Promise.all([store.wipe(who), names.then(function (found) {
       return Promise.all(found.map(function (name) {
         return caches.delete(name);

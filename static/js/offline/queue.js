@@ -7,9 +7,10 @@
   var who = page.dataset.who;
   var KEYS = ["action_id", "submission_id"];
 
-  // After a refused post the address in the bar is the step's; the ticket stands before it.
+  // A form says where it stands (data-page), or is a step of the ticket that stands before it: after a
+  // refused post the address in the bar is the step's.
   function pageOf(form) {
-    return new URL(form.action).pathname.replace(/steps\/\w+\/$/, "");
+    return form.dataset.page || new URL(form.action).pathname.replace(/steps\/\w+\/$/, "");
   }
 
   function newKey() {
@@ -52,6 +53,7 @@
       state: "waiting",
       path: new URL(form.action).pathname,
       page: pageOf(form),
+      also: form.dataset.also || "",
       kind: form.dataset.queue,
       fields: [],
       photos: held.map(function (photo) {

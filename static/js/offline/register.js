@@ -34,6 +34,9 @@
     if (event.detail.delivered) {
       hand({ renew: event.detail.delivered });
     }
+    if (event.detail.also) {
+      hand({ renew: event.detail.also });
+    }
   });
   window.addEventListener("load", function () {
     // Unsent work is the last thing a full phone should throw away.

@@ -40,6 +40,8 @@ window.wangguanSend = (function () {
     if (version) {
       data.append("version", version);
     }
+    // How long it waited, in seconds: a span tells when it was, whatever this phone's clock says.
+    data.append("waited", Math.max(0, Math.round((Date.now() - item.at) / 1000)));
     item.photos.forEach(function (photo) {
       data.append("photos", photo.blob, photo.name);
     });
@@ -67,7 +69,7 @@ window.wangguanSend = (function () {
     return post(item, csrf).then(function (answer) {
       if (answer.status === 200 && answer.said.ok) {
         return store.deliver(item, answer.said.version).then(function () {
-          tell({ delivered: item.page });
+          tell({ delivered: item.page, also: item.also });
           return "on";
         });
       }

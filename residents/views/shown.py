@@ -1,0 +1,154 @@
+"""Rows of the visits' pages, ready to be shown."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from grids.doors import may_enter_homes
+from grids.models import User, today
+from residents import access, due, rhythm
+from residents.models import Household, Patrol, Venue, Visit
+from wangguan.workdays import WorkingCalendar, current_calendar
+
+NEAR = 10
+"""Distances are told in steps of so many metres: that is what the position allows."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A day as a card: `state` is one of templates/parts/due.html."""
+
+    state: str
+    words: str | Promise
+
+
+@dataclass(frozen=True)
+class Row:
+    """A home, a venue or a visit in a list. `tags` name care groups: they never leave the page."""
+
+    title: str
+    url: str = ""
+    icon: str = "door-open"
+    due: Due | None = None
+    tags: Sequence[str] = field(default=(), repr=False)
+    facts: Sequence[str | Promise] = ()
+
+
+def due_card(day: date, *, calendar: WorkingCalendar) -> Due:
+    """Late from the first working day after; coming days are named."""
+    now = today()
+    if day == now:
+        return Due("yellow", _("Due today"))
+    if day > now:
+        return Due("ok", _("By %(day)s") % {"day": _day(day)})
+    if now < rhythm.overdue_since(day, calendar=calendar):
+        return Due("yellow", _("Was due on %(day)s") % {"day": _day(day)})
+    days = (now - day).days
+    return Due("red", ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days})
+
+
+def _day(day: date) -> str:
+    return date_format(day, _("M j"))
+
+
+def homes(found: Sequence[Household], user: User) -> list[Row]:
+    """Rows that lead to the form of a visit, for those who may write one."""
+    groups, reach, calendar = due.groups_of(found, user), access.reach(user), current_calendar()
+    return [
+        Row(
+            title=home.address,
+            url=log_address(home) if reach.covers(home.dwelling.grid) else "",
+            due=due_card(home.next_visit_on, calendar=calendar) if home.next_visit_on else None,
+            tags=groups.get(home.pk, []),
+            facts=list(_facts(home)),
+        )
+        for home in found
+    ]
+
+
+def _facts(home: Household) -> Iterable[str]:
+    metres = getattr(home, "metres", None)
+    if metres is not None:
+        steps = max(NEAR, round(metres / NEAR) * NEAR)
+        yield _("about %(metres)d m from here") % {"metres": steps}
+    if home.last_visit_on:
+        yield _("Last visited on %(day)s") % {"day": _day(home.last_visit_on)}
+    else:
+        yield _("Not visited yet")
+
+
+def venues(found: Sequence[Venue]) -> list[Row]:
+    calendar = current_calendar()
+    return [
+        Row(
+            title=venue.name,
+            url=log_address(venue),
+            icon="store",
+            due=due_card(venue.next_visit_on, calendar=calendar) if venue.next_visit_on else None,
+            facts=[venue.address, venue.get_kind_display()],
+        )
+        for venue in found
+    ]
+
+
+def visits(found: Sequence[Visit]) -> list[Row]:
+    return [
+        Row(
+            title=visit.place,
+            url=visit.get_absolute_url(),
+            icon=icon_of(visit),
+            facts=[_day_of(visit), visit.get_purpose_display(), *_outcome(visit), str(visit.by)],
+        )
+        for visit in found
+    ]
+
+
+def _outcome(visit: Visit) -> Iterable[str]:
+    if not visit.patrol_id:
+        yield visit.get_met_display()
+
+
+def _day_of(visit: Visit) -> str:
+    return _day(timezone.localdate(visit.visited_at))
+
+
+def icon_of(visit: Visit) -> str:
+    return "footprints" if visit.patrol_id else "store" if visit.venue_id else "door-open"
+
+
+def log_address(aim: Household | Venue | Patrol) -> str:
+    """The form of a visit to it, or of a note on the way."""
+    return f"{reverse('worker_visit_new')}?{aim._meta.model_name}={aim.pk}"
+
+
+# --- for other pages ---------------------------------------------------------------------
+def first_few(user: User, most: int) -> tuple[list[Row], str]:
+    """The homes that need a visit most, and how many are due in all; nothing for those without names."""
+    if not access.reach(user):
+        return [], ""
+    all_due = due.homes_due(user)
+    found = list(due.ranked(all_due).with_home().order_by(*due.BY_NEED)[: most + 1])
+    number = len(found) if len(found) <= most else due.count(all_due)
+    return homes(found[:most], user), due.spoken(number)
+
+
+def to_keep(user: User, most: int) -> list[str]:
+    """Addresses that a phone keeps for places without signal: the list, a form for each of the first homes,
+    and the round that is on."""
+    if not may_enter_homes(user):
+        return []
+    list_page = reverse("worker_visits")
+    if not access.reach(user):
+        return [list_page]
+    rows, _number = first_few(user, most)
+    kept = [list_page, *(row.url for row in rows if row.url)]
+    if running := Patrol.objects.open_of(user).first():
+        kept += [reverse("worker_patrol"), log_address(running)]
+    return kept
