@@ -29,7 +29,7 @@ AT_A_VENUE = (Purpose.ROUTINE, Purpose.AFTER_EVENT, Purpose.POLICY, Purpose.ERRA
 """A safety check has a form of its own: it goes by its checklist."""
 OUTDOORS = (Need.WIRING, Need.GAS, Need.LEAK, Need.PROPERTY, Need.NEIGHBOURS, Need.OTHER)
 """What can be found where nobody lives."""
-AGAIN = (("", _("No")), ("3", _("In 3 days")), ("7", _("In a week")), ("30", _("In a month")))
+AGAIN = (("", _("Not needed")), ("3", _("In 3 days")), ("7", _("In a week")), ("30", _("In a month")))
 
 
 class OwnKey(forms.Form):
@@ -154,7 +154,7 @@ class WordingForm(forms.Form):
         super().__init__(*args, auto_id=f"finding-{finding.pk}-%s", **options)
         self.finding = finding
         self.people = {str(person.pk): person for person in people if person.phone}
-        nobody = [("", _("Nobody"))]
+        nobody = [("", _("Tell nobody"))]
         self.fields["tell"].choices = nobody + [  # type: ignore[attr-defined]
             (key, f"{person.masked_name} {person.masked_phone}") for key, person in self.people.items()
         ]

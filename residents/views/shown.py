@@ -45,7 +45,7 @@ def due_card(day: date, *, calendar: WorkingCalendar) -> Due:
     """Late from the first working day after; coming days are named."""
     now = today()
     if day == now:
-        return Due("yellow", _("Due today"))
+        return Due("yellow", _("To be visited today"))
     if day > now:
         return Due("ok", _("By %(day)s") % {"day": _day(day)})
     if now < rhythm.overdue_since(day, calendar=calendar):

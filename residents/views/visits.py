@@ -28,7 +28,7 @@ class Tab:
 
 
 TABS = (
-    Tab("due", _("Due"), _("Everybody who was due has been visited.")),
+    Tab("due", _("To visit"), _("Everybody who was due has been visited.")),
     Tab("coming", _("Next two weeks"), _("Nobody is due in the next two weeks.")),
     Tab("lately", _("Visited lately"), _("No visit has been written down yet.")),
 )

@@ -17,7 +17,7 @@ from tests.factories import make_user
 from tests.requests_app.matters import PHONE, accepted, answered, resolved, told
 from tests.requests_app.test_pages_public import WORDS, picture
 
-LIST_STATEMENTS, MORNING_STATEMENTS = 6, 10
+LIST_STATEMENTS, MORNING_STATEMENTS = 6, 11
 PAGE_STATEMENTS = {"worker": 11, "leader": 14, "director": 14}
 PAGES = ["/worker/", "/worker/tickets/", "/worker/tickets/new/", "/worker/inbox/"]
 
