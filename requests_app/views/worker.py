@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from grids.doors import for_homes, for_staff, frame, member
+from grids.doors import for_staff, frame, member
 from grids.locate import Place, locate
 from grids.models import User
 from requests_app import access, clockwork
@@ -31,7 +31,7 @@ from wangguan import clock
 from wangguan.answers import done, page, wants_json, why_json
 from wangguan.refusals import Refused
 
-__all__ = ["homes", "may_call", "new", "ticket_page", "visible_ticket"]
+__all__ = ["may_call", "new", "ticket_page", "visible_ticket"]
 
 CHILDREN_SHOWN = 20
 
@@ -218,11 +218,3 @@ def _place(form: NewTicketForm, user: User) -> Place:
     if post.grid:
         return Place(post.grid, post.grid.community, how="desk")
     return Place(None, post.community, how="desk")
-
-
-# --- rooms that open later ----------------------------------------------------------------
-@require_GET
-@for_homes
-def homes(request: HttpRequest) -> HttpResponse:
-    """The rooms of visits and residents open with a later release; only their doors stand here."""
-    return render(request, "requests_app/later.html", frame(request, ""))
