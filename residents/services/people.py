@@ -300,12 +300,8 @@ def move(
     new = to if isinstance(to, Household) else _made_behind(to, like=old, actor=actor, on=on)
     if new.pk == old.pk:
         raise Refused(_("They live in this household already."))
-    rows = {row.pk: row for row in locked(old, new)}
-    if not rows[new.pk].is_here:
-        raise Refused(_("This household has moved away."))
-    _not_there_already(new, resident.id_hash)
-    if relation == Relation.HEAD:
-        _no_other_head(new)
+    locked(old, new)
+    _check_room(new, resident, relation)
     changes = write(resident, {"household": new, "relation": relation, "came_on": on}, version=version)
     note(EntryKind.MOVED, by=actor, household=old, resident=resident, on=on, changes=changes)
     note(EntryKind.MOVED_IN, by=actor, household=new, resident=resident, on=on)
@@ -314,6 +310,15 @@ def move(
     care.reckon(old)
     care.reckon(new)
     return new
+
+
+def _check_room(new: Household, resident: Resident, relation: Relation) -> None:
+    """Whether somebody can come into a household that is locked by now."""
+    if not Household.objects.here().filter(pk=new.pk).exists():
+        raise Refused(_("This household has moved away."))
+    _not_there_already(new, resident.id_hash)
+    if relation == Relation.HEAD:
+        _no_other_head(new)
 
 
 def _made_behind(dwelling: Dwelling, *, like: Household, actor: User, on: date) -> Household:

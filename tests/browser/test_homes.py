@@ -79,7 +79,7 @@ def test_a_conflict_keeps_what_was_typed(leader: Person, cast: Cast, resident: R
     page.locator("#id_phone").fill("13800003333")
     homes.correct(Resident.objects.get(pk=resident.pk), actor=cast.worker, version=2, name="王秀兰")
     page.get_by_role("button", name="保存").tap()
-    expect(page.get_by_text("王秀兰")).to_be_visible()
+    expect(page.get_by_text("王秀兰", exact=True)).to_be_visible()
     expect(page.get_by_label("姓名")).to_have_value("王秀云")
     assert leader.barriers() == []
     page.get_by_role("button", name="保存").tap()
