@@ -151,7 +151,7 @@ class WordingForm(forms.Form):
     )
 
     def __init__(self, *args: Any, finding: Finding, people: list[Resident], **options: Any) -> None:
-        super().__init__(*args, auto_id=f"finding-{finding.pk}-%s", **options)
+        super().__init__(*args, **{**options, "auto_id": f"finding-{finding.pk}-%s"})
         self.finding = finding
         self.people = {str(person.pk): person for person in people if person.phone}
         nobody = [("", _("Tell nobody"))]

@@ -72,15 +72,22 @@ def _aim(given: QueryDict, user: User) -> Aim | None:
     Raises:
         Http404: there is none, or not for them.
     """
-    households = Household.objects.visible_to(user).here().with_home()
-    venues = Venue.objects.visible_to(user).open().select_related("grid__community")
-    patrols = Patrol.objects.with_grid().filter(by=user)
-    for name, rows in (("household", households), ("venue", venues), ("patrol", patrols)):
-        if key := given.get(name, ""):
-            if not key.isascii() or not key.isdigit() or len(key) > LONGEST_KEY:
-                raise Http404
-            return Aim(**{name: get_object_or_404(rows, pk=int(key))})
+    if key := given.get("household"):
+        homes = Household.objects.visible_to(user).here().with_home()
+        return Aim(household=get_object_or_404(homes, pk=_key(key)))
+    if key := given.get("venue"):
+        venues = Venue.objects.visible_to(user).open().select_related("grid__community")
+        return Aim(venue=get_object_or_404(venues, pk=_key(key)))
+    if key := given.get("patrol"):
+        return Aim(patrol=get_object_or_404(Patrol.objects.with_grid().filter(by=user), pk=_key(key)))
     return None
+
+
+def _key(typed: str) -> int:
+    """Raises: Http404: no key looks like this."""
+    if not typed.isascii() or not typed.isdigit() or len(typed) > LONGEST_KEY:
+        raise Http404
+    return int(typed)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -75,10 +75,10 @@ def _page(
 
 
 def _picture(visit: Visit, photo: VisitPhoto, number: int) -> Picture:
-    addresses = [
+    image, thumbnail = (
         reverse("worker_visit_photo", args=[visit.pk, photo.pk, size]) for size in ("image", "thumbnail")
-    ]
-    return Picture(*addresses, _("Photo %(number)s") % {"number": number})
+    )
+    return Picture(image, thumbnail, _("Photo %(number)s") % {"number": number})
 
 
 # --- findings ----------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 // Where the phone is, asked only after a tap: to list the nearest homes first (data-nearest), or to add it to
-// a form (data-here). Degrees in WGS-84, rounded to about ten metres before they leave the phone.
+// a form (data-place). Degrees in WGS-84, rounded to about ten metres before they leave the phone.
 (function () {
   "use strict";
 
@@ -34,7 +34,7 @@
           location.assign(root.dataset.nearest + "?lat=" + latitude + "&lng=" + longitude + "&datum=wgs84");
         },
         function () {
-          root.querySelector("[data-here-says]").textContent = root.dataset.refused;
+          root.querySelector("[data-place-says]").textContent = root.dataset.refused;
         }
       );
     });
@@ -43,9 +43,9 @@
 
   function adding(root) {
     var form = root.closest("form");
-    var add = root.querySelector("[data-here-add]");
-    var drop = root.querySelector("[data-here-drop]");
-    var says = root.querySelector("[data-here-says]");
+    var add = root.querySelector("[data-place-add]");
+    var drop = root.querySelector("[data-place-drop]");
+    var says = root.querySelector("[data-place-says]");
 
     function fill(latitude, longitude, words) {
       form.elements.latitude.value = latitude;
@@ -78,5 +78,5 @@
   }
 
   document.querySelectorAll("[data-nearest]").forEach(nearest);
-  document.querySelectorAll("[data-here]").forEach(adding);
+  document.querySelectorAll("[data-place]").forEach(adding);
 })();
