@@ -108,14 +108,3 @@ class VenueFilterForm(forms.Form):
     def is_used(self) -> bool:
         """Whether the list is narrowed by anything."""
         return self.is_valid() and any(self.cleaned_data.values())
-
-
-class ReasonForm(forms.Form):
-    """Why somebody needs to see the contact's phone."""
-
-    reason = forms.CharField(
-        label=_("What you need it for"),
-        help_text=_("The reason is kept with your name; the auditor reads it."),
-        max_length=200,
-        error_messages={"required": _("Please say what you need it for.")},
-    )

@@ -55,7 +55,7 @@ def _page(request: HttpRequest, venue: Venue, form: CheckForm, *, status: int = 
         return why_json(form, status=status)
     if form.is_bound:
         form.keep()
-    context = {**frame(request, ""), "venue": venue, "form": form}
+    context = {**frame(request, "visits"), "venue": venue, "form": form}
     return page(request, "residents/check.html", context, status=status)
 
 
@@ -111,7 +111,7 @@ def checked(request: HttpRequest, key: int, visit_key: int) -> HttpResponse:
 def _checked(request: HttpRequest, visit: Visit, *, refusal: str = "", status: int = 200) -> HttpResponse:
     results = list(visit.results.select_related("item"))
     context = {
-        **frame(request, ""),
+        **frame(request, "visits"),
         "venue": visit.venue,
         "visit": visit,
         "points": service.points_of(visit, member(request)),
@@ -170,7 +170,7 @@ def slip(request: HttpRequest, key: int, visit_key: int) -> HttpResponse:
     user = member(request)
     visit = _visible_check(user, key, visit_key)
     context = {
-        **frame(request, ""),
+        **frame(request, "visits"),
         "venue": visit.venue,
         "visit": visit,
         "points": service.points_of(visit, user),

@@ -60,7 +60,7 @@ def errands(request: HttpRequest) -> HttpResponse:
     """Open errands of my grids, mine first; figures alone for posts that need no names."""
     user = member(request)
     own, is_over = Errand.objects.visible_to(user), request.GET.get("tab") == "over"
-    context = {**frame(request, ""), "room": "errands", "is_over": is_over}
+    context = {**frame(request, "visits"), "room": "errands", "is_over": is_over}
     if access.reach(user).grids or access.reach(user).communities:
         rows, keys = _over(own) if is_over else _open(own, user)
         found = page_of(_for_list(rows), keys, after=request.GET.get("after", ""))
@@ -147,7 +147,7 @@ def _choose(request: HttpRequest, user: User) -> HttpResponse:
     known = Household.objects.visible_to(user).here().with_home().prefetch_related("people")
     found = list(known.search(typed).order_by("dwelling", "pk")[: FOUND_SHOWN + 1]) if typed.strip() else []
     context = {
-        **frame(request, ""),
+        **frame(request, "visits"),
         "q": typed[:60],
         "searched": bool(typed.strip()),
         "found": [(home, _names(home)) for home in found[:FOUND_SHOWN]],
@@ -162,7 +162,7 @@ def _names(home: Household) -> list[str]:
 
 
 def _form(request: HttpRequest, form: ErrandForm, household: Household, *, status: int = 200) -> HttpResponse:
-    context = {**frame(request, ""), "form": form, "household": household}
+    context = {**frame(request, "visits"), "form": form, "household": household}
     return page(request, "residents/errand_new.html", context, status=status)
 
 
@@ -223,7 +223,7 @@ def _page(
         for each in service.steps_of(found, user)
     }
     context = {
-        **frame(request, ""),
+        **frame(request, "visits"),
         "errand": found,
         "is_mine": found.taken_by_id == user.pk,
         "due": due(found.due_on) if found.state in service.OPEN else None,

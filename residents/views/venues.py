@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib import import_module
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from grids.doors import for_homes, frame, member
 from grids.models import User, today
 from residents import access
-from residents.forms.venues import ReasonForm, VenueFilterForm, VenueForm
+from residents.forms.venues import VenueFilterForm, VenueForm
 from residents.models import Finding, Venue, Visit
 from residents.queries import VenueQuerySet
 from residents.services import venues as service
@@ -26,6 +25,7 @@ from residents.services.record import ChangedMeanwhile
 from residents.terms import Checked, Purpose, Secret, VenueKind
 from residents.views.dues import Due, due
 from residents.views.keyset import Key, page_of, query
+from residents.views.unmask import Asked, ask
 from wangguan.answers import page, see_other
 from wangguan.refusals import Refused
 from wangguan.words import storable
@@ -54,7 +54,7 @@ def venues(request: HttpRequest) -> HttpResponse:
     user = member(request)
     own, filters = Venue.objects.visible_to(user), VenueFilterForm(request.GET)
     is_closed = request.GET.get("tab") == "closed"
-    context = {**frame(request, ""), "room": "venues", "filters": filters, "is_closed": is_closed}
+    context = {**frame(request, "visits"), "room": "venues", "filters": filters, "is_closed": is_closed}
     if access.reach(user).grids or access.reach(user).communities:
         found = page_of(*_listed(own, filters, is_closed), after=request.GET.get("after", ""))
         context |= {
@@ -132,19 +132,16 @@ def venue(request: HttpRequest, key: int) -> HttpResponse:
     return card(request, visible_venue(member(request), key))
 
 
-def card(
-    request: HttpRequest, found: Venue, *, phone: str = "", refusal: str = "", status: int = 200
-) -> HttpResponse:
-    """The whole page; `phone` is the contact's number once it was asked for with a reason."""
+def card(request: HttpRequest, found: Venue, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    """The whole page; `refusal` says why the last press did nothing."""
     context = {
-        **frame(request, ""),
+        **frame(request, "visits"),
         "venue": found,
         "size": _size(found),
         "licence": _licence(found),
         "due": due(found.next_visit_on),
         "points": open_points(found, member(request)),
         "checks": list(_checks(found)),
-        "phone": phone,
         "refusal": refusal,
     }
     return page(request, "residents/venue.html", context, status=status)
@@ -235,7 +232,7 @@ def _form(
     request: HttpRequest, form: VenueForm, found: Venue | None = None, *, status: int = 200
 ) -> HttpResponse:
     has_grids = form.fields["grid"].queryset.exists()  # type: ignore[attr-defined]
-    context = {**frame(request, ""), "form": form, "venue": found, "has_grids": has_grids}
+    context = {**frame(request, "visits"), "form": form, "venue": found, "has_grids": has_grids}
     return page(request, "residents/venue_form.html", context, status=status)
 
 
@@ -270,17 +267,8 @@ def _turn(request: HttpRequest, key: int, turn: Any, said: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_homes
 def unmask(request: HttpRequest, key: int) -> HttpResponse:
-    """The contact's phone in the open, for a reason that is written down; shown once, kept by no cache."""
-    user = member(request)
-    found = visible_venue(user, key)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        show = import_module("residents.services.unmask").unmask
-        try:
-            number = show(found, Secret.PHONE, reason=form.cleaned_data["reason"], actor=user)
-        except Refused as refused:
-            form.add_error("reason", refused.sentence)
-        else:
-            return card(request, found, phone=number)
-    context = {**frame(request, ""), "venue": found, "form": form}
-    return page(request, "residents/venue_unmask.html", context, status=422 if form.is_bound else 200)
+    """The contact's phone in the open, for a reason that is written down."""
+    found = visible_venue(member(request), key)
+    back = reverse("worker_venue", args=[key])
+    name = found.contact_name or found.name
+    return ask(request, Asked(found, Secret.PHONE, found.masked_phone, name, back))

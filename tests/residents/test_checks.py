@@ -1,4 +1,4 @@
-"""Safety checks: kept once, a request for each item not in order, settled with it, enforcing nothing."""
+"""Safety checks: kept once, a request for each item not in order, settled with it; nothing is enforced."""
 
 from datetime import timedelta
 from typing import Any

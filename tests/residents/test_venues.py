@@ -9,10 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from grids.models import GridKind, User, today
 from residents import rhythm
-from residents.models import Venue
+from residents.models import Unmasking, Venue
 from residents.services import venues as service
 from residents.services.record import ChangedMeanwhile
-from residents.terms import SizeUnit, VenueKind
+from residents.terms import Secret, SizeUnit, VenueKind
 from tests.cast import Cast
 from tests.factories import make_building, make_grid
 from tests.residents.factories import make_venue
@@ -362,3 +362,18 @@ def test_when_a_venue_is_checked_again(last: date, failed: bool, due: date) -> N
 
 def test_a_new_venue_is_checked_before_a_holiday() -> None:
     assert rhythm.first_check(since=date(2025, 9, 2), calendar=CALENDAR) == date(2025, 9, 30)
+
+
+# --- the contact's phone -----------------------------------------------------------------
+def test_the_phone_is_shown_once_for_a_reason(signed_in: Client, cast: Cast, shop: Venue) -> None:
+    response = signed_in.post(f"{LIST}{shop.pk}/unmask/", {"usual": "visit"})
+    look = Unmasking.objects.get()
+    assert (look.venue, look.by, look.field) == (shop, cast.worker, Secret.PHONE)
+    assert (PHONE in response.content.decode(), "no-store" in response["Cache-Control"]) == (True, True)
+    assert PHONE not in text(signed_in, f"{LIST}{shop.pk}/unmask/")
+
+
+def test_without_a_reason_the_phone_stays_masked(signed_in: Client, shop: Venue) -> None:
+    response = signed_in.post(f"{LIST}{shop.pk}/unmask/", {"words": "看"})
+    assert (response.status_code, PHONE in response.content.decode()) == (422, False)
+    assert not Unmasking.objects.exists()
