@@ -6,24 +6,25 @@ broker waits before it delivers a task again: the second one finds the run taken
 
 from celery import shared_task
 
+from residents.services import retention
 from residents.services.exchange import personal, runs
 
-PATIENT = {"soft_time_limit": 25 * 60, "time_limit": 26 * 60}
+SOFT, HARD = 25 * 60, 26 * 60
 
 
-@shared_task(**PATIENT)
+@shared_task(soft_time_limit=SOFT, time_limit=HARD)
 def check_file(pk: int, queued_at: str) -> None:
     """Judge a file's rows without writing."""
     runs.run_check(pk, queued_at)
 
 
-@shared_task(**PATIENT)
+@shared_task(soft_time_limit=SOFT, time_limit=HARD)
 def import_file(pk: int, queued_at: str) -> None:
     """Bring a checked file in, whole or not at all."""
     runs.run_import(pk, queued_at)
 
 
-@shared_task(**PATIENT)
+@shared_task(soft_time_limit=SOFT, time_limit=HARD)
 def write_export(pk: int) -> None:
     """Write the file of an approved export."""
     personal.write(pk)
@@ -33,7 +34,7 @@ def write_export(pk: int) -> None:
 def sweep_files() -> dict[str, int]:
     """Every ten minutes: take away files whose time is over, start again what was lost."""
     return {
-        "expired": personal.expire(),
+        "expired": retention.expire_exports(),
         "restarted": personal.restart_stuck(),
         "removed": runs.remove_old_files(),
     }

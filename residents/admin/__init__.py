@@ -1,3 +1,3 @@
-from residents.admin import base, care, errands, guard, homes, venues, visits
+from residents.admin import base, care, errands, exports, guard, homes, imports, venues, visits, watch
 
-__all__ = ["base", "care", "errands", "guard", "homes", "venues", "visits"]
+__all__ = ["base", "care", "errands", "exports", "guard", "homes", "imports", "venues", "visits", "watch"]

@@ -1,12 +1,12 @@
-"""The register's memory and the logs that nobody can change."""
+"""The register's memory and who fetched what: logs that nobody can change."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from grids.admin.base import ReadOnlyAdmin
-from grids.admin.filters import CommunityFilter, GridFilter
+from grids.admin.filters import CommunityFilter
 from residents.admin.homes import OF_HOUSEHOLD
-from residents.models import Download, RegisterEntry, Unmasking
+from residents.models import Download, RegisterEntry
 
 
 @admin.register(RegisterEntry)
@@ -22,15 +22,6 @@ class RegisterEntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("building"))
     def building(self, entry: RegisterEntry) -> str:
         return str(entry.household.dwelling.building) if entry.household else ""
-
-
-@admin.register(Unmasking)
-class UnmaskingAdmin(ReadOnlyAdmin):
-    list_display = ("at", "by", "by_title", "field", "resident", "venue", "grid", "reason")
-    list_filter = ("field", CommunityFilter.by("grid__community"), GridFilter)
-    list_select_related = ("by", "resident", "venue", "grid")
-    search_fields = ("by__real_name", "by__username")
-    readonly_fields = fields = ("at", "by", "by_title", "field", "resident", "venue", "grid", "reason")
 
 
 @admin.register(Download)

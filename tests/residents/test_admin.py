@@ -189,4 +189,6 @@ def test_a_search_by_name_finds_nobody(cast: Cast) -> None:
     assert 'class="results"' in as_(cast.dispatcher).get(page, {"q": "九区3号楼"}).content.decode()
 
 
-VIEWED = {model._meta.model_name: model for model in apps.get_app_config("residents").get_models()}
+VIEWED: dict[str | None, Any] = {
+    model._meta.model_name: model for model in apps.get_app_config("residents").get_models()
+}

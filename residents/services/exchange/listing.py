@@ -1,6 +1,6 @@
 """The rows of an export of personal data, written one after another, marked on every page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -88,10 +88,10 @@ def _within(export: PersonalExport, rows: QuerySet[Any], grid: str) -> QuerySet[
 def _people(export: PersonalExport) -> Iterator[list[Any]]:
     mask = _Mask(export)
     path = "household__dwelling__building"
-    rows = Resident.objects.here().select_related(f"{path}__grid").defer(f"{path}__grid__boundary")
-    rows = _within(export, rows, f"{path}__grid")
-    rows = rows.order_by(f"{path}__address", "household__dwelling__entrance", "household__dwelling__door")
-    for person in rows.iterator(CHUNK):
+    here = Resident.objects.here().select_related(f"{path}__grid").defer(f"{path}__grid__boundary")
+    rows = _within(export, here, f"{path}__grid")
+    order = (f"{path}__address", "household__dwelling__entrance", "household__dwelling__door", "household")
+    for person in rows.order_by(*order, "pk").iterator(CHUNK):
         household = person.household
         yield [
             *_door(household.dwelling),
@@ -138,7 +138,7 @@ def _venues(export: PersonalExport) -> Iterator[list[Any]]:
         ]
 
 
-_ROWS = {
+_ROWS: dict[str, Callable[[PersonalExport], Iterator[list[Any]]]] = {
     RegisterKind.RESIDENTS: _people,
     RegisterKind.DWELLINGS: _doors,
     RegisterKind.VENUES: _venues,

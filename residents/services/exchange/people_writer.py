@@ -16,7 +16,7 @@ from residents.terms import DwellingUse, EntryKind, Relation, VisitLevel
 from wangguan.workdays import current_calendar
 
 if TYPE_CHECKING:
-    from residents.services.exchange.people import Decision, Door, Home
+    from residents.services.exchange.people import Decision, Door, Home, Person
 
 AT_ONCE = 500
 """Rows of one statement."""
@@ -88,7 +88,7 @@ class Writer:
 
     def _doors(self, decisions: list["Decision"]) -> dict["Door", int]:
         """Key of each door's dwelling; a door that the register lacks is made as its first row says."""
-        first = {}
+        first: dict[Door, Person] = {}
         for decision in decisions:
             if decision.home.pk is None:
                 first.setdefault(decision.home.door, decision.person)
@@ -125,6 +125,7 @@ class Writer:
         rows = []
         for decision in decisions:
             person = decision.person
+            assert decision.home.pk is not None
             row = Resident(
                 household_id=decision.home.pk,
                 name=person.name,

@@ -163,7 +163,7 @@ def _ready(export: PersonalExport) -> None:
         if ours:
             outbox.add(messages.told(messages.READY, export))
     if not ours:
-        sealed.remove(export.file)
+        sealed.discard(export.file)
 
 
 def _fail(export: PersonalExport) -> None:
@@ -204,18 +204,6 @@ def file_name(export: PersonalExport) -> str:
 
 
 # --- sweeping ----------------------------------------------------------------------------
-def expire() -> int:
-    """Take away what has expired, file first; how many. Those that were never fetched too."""
-    over = PersonalExport.objects.filter(state=ExportState.READY, expires_at__lte=clock.now())
-    count = 0
-    for export in over.order_by("pk"):
-        sealed.remove(export.file)
-        count += PersonalExport.objects.filter(pk=export.pk, state=ExportState.READY).update(
-            state=ExportState.EXPIRED
-        )
-    return count
-
-
 def restart_stuck() -> int:
     """Start again what was approved and never written; how many. What stays so, has failed."""
     now = clock.now()

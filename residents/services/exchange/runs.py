@@ -9,7 +9,7 @@ silence (`hold.SILENT`) and makes room, or is started again; `hold.Hold` keeps t
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -96,7 +96,7 @@ def check(run: ImportRun, *, by: User) -> None:
     _queue(run, ImportState.CHECKING, CHECK, rows=0, rows_done=0, report={}, error="", **zeros)
 
 
-def bring_in(run: ImportRun, *, by: User, counts: dict[str, int]) -> None:
+def bring_in(run: ImportRun, *, by: User, counts: Mapping[str, int | None]) -> None:
     """Have it imported; `counts` are what the person saw and agreed to.
 
     Raises:
@@ -123,7 +123,7 @@ def cancel(run: ImportRun, *, by: User) -> None:
     rows = ImportRun.objects.filter(pk=run.pk).exclude(state__in=ENDED)
     if not rows.update(state=ImportState.CANCELLED, finished_at=clock.now()):
         raise Refused(_("This run is over already."))
-    sealed.remove(run.file)
+    sealed.remove(run)
     run.refresh_from_db()
 
 
@@ -178,7 +178,7 @@ def remove_old_files() -> int:
     old = ImportRun.objects.filter(state__in=MAY_CHECK, uploaded_at__lt=clock.now() - KEPT_FOR)
     count = 0
     for run in old.order_by("pk"):
-        sealed.remove(run.file)
+        sealed.remove(run)
         count += old.filter(pk=run.pk).update(state=ImportState.CANCELLED, finished_at=clock.now())
     return count
 
@@ -237,7 +237,7 @@ def _import(hold: Hold) -> None:
         if importer.outcome.counts != expected:
             raise ChangedMeanwhile
         hold.finish(ImportState.IMPORTED, **_numbers(importer))
-    sealed.remove(hold.run.file)
+    sealed.remove(hold.run)
 
 
 def _numbers(importer: Importer[Any]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile
 
+from residents.models import ImportRun, PersonalExport
 from wangguan.privacy import decrypt_file, encrypt_file
 
 
@@ -20,11 +21,19 @@ def get(field: FieldFile) -> BytesIO:
     Raises:
         FileNotFoundError: the file has gone.
     """
+    if not field:
+        raise FileNotFoundError
     with field.open("rb") as stored:
         return BytesIO(decrypt_file(stored.read()))
 
 
-def remove(field: FieldFile) -> None:
-    """Take the file away; the row is not saved, its column still names what was there."""
-    if field:
-        field.storage.delete(str(field.name))
+def remove(row: ImportRun | PersonalExport) -> None:
+    """Take the file away, then the word of where it was."""
+    if row.file:
+        row.file.storage.delete(str(row.file.name))
+        type(row)._default_manager.filter(pk=row.pk).update(file="")
+
+
+def discard(field: FieldFile) -> None:
+    """Take away a file that no row names."""
+    field.storage.delete(str(field.name))

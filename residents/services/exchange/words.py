@@ -51,7 +51,7 @@ VENUES: Words = {
     VenueKind.OTHER: ("其他场所", "其他"),
 }
 YES_NO: Words = {"yes": ("是", "有"), "": ("否", "无")}
-REGISTERS = {
+REGISTERS: dict[str, str] = {
     RegisterKind.RESIDENTS: "居民",
     RegisterKind.DWELLINGS: "房屋",
     RegisterKind.VENUES: "场所",
