@@ -1,6 +1,5 @@
 """A few errands that staff of one grid ran for its people, in every state."""
 
-import json
 from datetime import timedelta
 
 from residents.demo import texts
@@ -8,7 +7,8 @@ from residents.demo.draw import Draw, Weighted
 from residents.demo.homes import SEED, Cared, Ground
 from residents.demo.rounds import Almanac
 from residents.demo.rows import Book, ErrandRow
-from residents.terms import ErrandKind, ErrandState
+from residents.signature import Receipt, Stroke
+from residents.terms import ErrandKind, ErrandState, HandedHow
 
 EACH_GRID = 9
 _KINDS = Weighted(
@@ -70,13 +70,14 @@ class Errands:
         )
 
     def _signature(self) -> str:
-        """Two strokes of a pen, as `residents.signature` keeps them."""
-        strokes = []
+        """Two strokes of a pen."""
+        strokes: list[Stroke] = []
         for start in (0.15, 0.5):
-            x, y, stroke = start, 0.3 + 0.3 * self.draw.random(), []
+            stroke: Stroke = []
+            x, y = start, 0.3 + 0.3 * self.draw.random()
             for _nth in range(12):
-                stroke.append([round(x, 3), round(y, 3)])
+                stroke.append((x, y))
                 x += 0.01 + 0.015 * self.draw.random()
                 y = min(max(y + 0.2 * (self.draw.random() - 0.5), 0.05), 0.95)
             strokes.append(stroke)
-        return json.dumps({"how": "drawn", "strokes": strokes}, separators=(",", ":"))
+        return Receipt(HandedHow.DRAWN, strokes).stored()

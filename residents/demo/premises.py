@@ -26,8 +26,6 @@ FIRST_BLOCK = 60
 """Telephone numbers of dedicated grids stand behind those of the residential ones."""
 CHECKED = VisitLevel.QUARTERLY
 """Venues are checked every three months, by the rule of a quarterly visit."""
-RECHECK_WITHIN = 7
-"""Working days after a check that found something."""
 _LARGEST = {VenueKind.SCHOOL: 400, VenueKind.OFFICE: 900, VenueKind.OTHER: 600}
 
 
@@ -115,16 +113,14 @@ class Premises:
         items = self.checklists.get(kind, ())
         fails = bool(items) and draw.chance(0.08)
         if fails:
-            last = draw.pick(almanac.working[-RECHECK_WITHIN:])
+            last = draw.pick(almanac.working[-rhythm.RECHECK_AFTER :])
         else:
             last = draw.pick((almanac.late if draw.chance(0.05) else almanac.on_time)[CHECKED])
         since = self.today - timedelta(days=draw.between(150, 3000))
         earlier = almanac.before(last, CHECKED, draw, since=since, cared_since=since)
         for day in reversed([last, *earlier]):
             self._check(venue, day, items, house, is_last=day is last, fails=fails and day is last)
-        if fails:
-            return last, rhythm.look_by(last, calendar=almanac.calendar, within=RECHECK_WITHIN)
-        return last, almanac.due[CHECKED][last]
+        return last, rhythm.next_check(last=last, failed=fails, calendar=almanac.calendar)
 
     def _check(
         self, venue: int, day: date, items: Sequence[Item], house: House, *, is_last: bool, fails: bool

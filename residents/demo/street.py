@@ -51,12 +51,12 @@ def load(*, codes: set[str] | None = None) -> Loaded:
     if not settings.DEMO:
         raise OnlyInDemo("invented people live only where DEMO=1")
     loaded = Loaded()
-    almanac, checklists = Almanac(today(), current_calendar()), _checklists()
+    almanac, lists = Almanac(today(), current_calendar()), checklists()
     with transaction.atomic():
         copying.lock()
         book = Book(copying.first_keys())
         for ground in _empty(codes):
-            _fill(ground, book, almanac, checklists)
+            fill(ground, book=book, almanac=almanac, checklists=lists)
             loaded.count(book)
             copying.write(book)
         copying.go_on_after(book)
@@ -65,7 +65,7 @@ def load(*, codes: set[str] | None = None) -> Loaded:
     return loaded
 
 
-def _fill(ground: Ground, book: Book, almanac: Almanac, checklists: Checklists) -> None:
+def fill(ground: Ground, *, book: Book, almanac: Almanac, checklists: Checklists) -> None:
     """Everything of one grid."""
     if ground.is_dedicated:
         Premises(ground, book=book, almanac=almanac, checklists=checklists).make()
@@ -125,7 +125,8 @@ class _Staff:
         )
 
 
-def _checklists() -> Checklists:
+def checklists() -> Checklists:
+    """Kind of venue → the items of its list that are in use."""
     found: dict[str, list[Item]] = defaultdict(list)
     for row in CheckItem.objects.filter(is_used=True).order_by("kind", "order", "id"):
         found[row.kind].append(Item(row.pk, row.words, row.category))
