@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from grids.models import today
+from residents import rhythm
+from wangguan.workdays import current_calendar
 
 SOON = 7
 """Days before the day from which it stands out."""
@@ -33,3 +35,14 @@ def due(on: date | None) -> Due | None:
         return Due("yellow", _("due today"))
     by_when = _("by %(day)s") % {"day": date_format(on, _("M j") if on.year == today().year else _("M j, Y"))}
     return Due("yellow" if left <= SOON else "ok", by_when)
+
+
+def visit_due(on: date | None) -> Due | None:
+    """As `due`, of a visit: late only from the first working day after, and today asks for it by name."""
+    if on is None or on > today():
+        return due(on)
+    if on == today():
+        return Due("yellow", _("To be visited today"))
+    if today() < rhythm.overdue_since(on, calendar=current_calendar()):
+        return Due("yellow", _("Was due on %(day)s") % {"day": date_format(on, _("M j"))})
+    return due(on)

@@ -9,24 +9,16 @@ from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from grids.doors import may_enter_homes
-from grids.models import User, today
-from residents import access, due, rhythm
+from grids.models import User
+from residents import access, due
 from residents.models import Household, Patrol, Venue, Visit
-from wangguan.workdays import WorkingCalendar, current_calendar
+from residents.terms import Purpose
+from residents.views.dues import Due, visit_due
 
 NEAR = 10
 """Distances are told in steps of so many metres: that is what the position allows."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """A day as a card: `state` is one of templates/parts/due.html."""
-
-    state: str
-    words: str | Promise
 
 
 @dataclass(frozen=True)
@@ -34,24 +26,11 @@ class Row:
     """A home, a venue or a visit in a list. `tags` name care groups: they never leave the page."""
 
     title: str
-    url: str = ""
+    url: str
     icon: str = "door-open"
     due: Due | None = None
     tags: Sequence[str] = field(default=(), repr=False)
     facts: Sequence[str | Promise] = ()
-
-
-def due_card(day: date, *, calendar: WorkingCalendar) -> Due:
-    """Late from the first working day after; coming days are named."""
-    now = today()
-    if day == now:
-        return Due("yellow", _("To be visited today"))
-    if day > now:
-        return Due("ok", _("By %(day)s") % {"day": _day(day)})
-    if now < rhythm.overdue_since(day, calendar=calendar):
-        return Due("yellow", _("Was due on %(day)s") % {"day": _day(day)})
-    days = (now - day).days
-    return Due("red", ngettext("%(count)d day late", "%(count)d days late", days) % {"count": days})
 
 
 def _day(day: date) -> str:
@@ -59,13 +38,15 @@ def _day(day: date) -> str:
 
 
 def homes(found: Sequence[Household], user: User) -> list[Row]:
-    """Rows that lead to the form of a visit, for those who may write one."""
-    groups, reach, calendar = due.groups_of(found, user), access.reach(user), current_calendar()
+    """Rows that lead to the form of a visit, for those who may write one; to the household for the others."""
+    groups, reach = due.groups_of(found, user), access.reach(user)
     return [
         Row(
             title=home.address,
-            url=log_address(home) if reach.covers(home.dwelling.grid) else "",
-            due=due_card(home.next_visit_on, calendar=calendar) if home.next_visit_on else None,
+            url=log_address(home)
+            if reach.covers(home.dwelling.grid)
+            else reverse("worker_household", args=[home.pk]),
+            due=visit_due(home.next_visit_on),
             tags=groups.get(home.pk, []),
             facts=list(_facts(home)),
         )
@@ -85,13 +66,13 @@ def _facts(home: Household) -> Iterable[str]:
 
 
 def venues(found: Sequence[Venue]) -> list[Row]:
-    calendar = current_calendar()
+    """Rows that lead to the checklist: only a check by it moves the next day on."""
     return [
         Row(
             title=venue.name,
-            url=log_address(venue),
+            url=reverse("worker_venue_check", args=[venue.pk]),
             icon="store",
-            due=due_card(venue.next_visit_on, calendar=calendar) if venue.next_visit_on else None,
+            due=visit_due(venue.next_visit_on),
             facts=[venue.address, venue.get_kind_display()],
         )
         for venue in found
@@ -102,7 +83,7 @@ def visits(found: Sequence[Visit]) -> list[Row]:
     return [
         Row(
             title=visit.place,
-            url=visit.get_absolute_url(),
+            url=address_of(visit),
             icon=icon_of(visit),
             facts=[_day_of(visit), visit.get_purpose_display(), *_outcome(visit), str(visit.by)],
         )
@@ -117,6 +98,13 @@ def _outcome(visit: Visit) -> Iterable[str]:
 
 def _day_of(visit: Visit) -> str:
     return _day(timezone.localdate(visit.visited_at))
+
+
+def address_of(visit: Visit) -> str:
+    """Its page; a safety check has one with its points and the slip."""
+    if visit.venue_id and visit.purpose == Purpose.INSPECTION:
+        return reverse("worker_check", args=[visit.venue_id, visit.pk])
+    return visit.get_absolute_url()
 
 
 def icon_of(visit: Visit) -> str:
@@ -148,7 +136,7 @@ def to_keep(user: User, most: int) -> list[str]:
     if not access.reach(user):
         return [list_page]
     rows, _number = first_few(user, most)
-    kept = [list_page, *(row.url for row in rows if row.url)]
+    kept = [list_page, *(row.url for row in rows)]
     if running := Patrol.objects.open_of(user).first():
         kept += [reverse("worker_patrol"), log_address(running)]
     return kept

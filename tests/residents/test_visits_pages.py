@@ -1,6 +1,6 @@
 """The visits on a worker's phone: who is listed, how one is written down, what becomes of what was found."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from grids.models import Building, User, today
 from requests_app.models import Ticket
 from residents.models import Finding, Household, Visit, VisitPhoto
-from residents.terms import CareGroup, Need, VisitLevel
+from residents.terms import CareGroup, Need, Purpose, VisitLevel
 from tests.cast import Cast
 from tests.factories import make_building
 from tests.requests_app.test_pages_public import picture
@@ -29,7 +29,7 @@ from wangguan import clock
 LIST, NEW = "/worker/visits/", "/worker/visits/new/"
 JSON = {"Accept": "application/json"}
 LIST_STATEMENTS = {"due": 9, "coming": 9, "lately": 7}
-FORM_STATEMENTS, PAGE_STATEMENTS = 6, 9
+FORM_STATEMENTS, PAGE_STATEMENTS, MORNING_STATEMENTS = 6, 9, 12
 KNOW = ["leader", "worker", "community", "community_leader"]
 COUNT_ONLY = ["specialist", "instructor", "dispatcher", "director", "auditor"]
 
@@ -131,7 +131,7 @@ def test_the_section_reads_those_under_care_and_writes_nothing(cast: Cast, house
     client = as_user(cast.section)
     found = addresses(household, cast.worker)
     assert titles(client) == [household.address]
-    assert [row.url for row in client.get(LIST).context["rows"]] == [""]
+    assert [row.url for row in client.get(LIST).context["rows"]] == [f"/worker/residents/{household.pk}/"]
     assert {name: ask(client, name, address) for name, address in found.items()} == {
         "form": 403,
         "page": 200,
@@ -256,7 +256,9 @@ def test_venues_to_be_checked_stand_below(cast: Cast, signed_in: Client) -> None
     venue = make_venue(grid=cast.grid, next_visit_on=today())
     make_venue(grid=cast.grid_far, next_visit_on=today())
     context = signed_in.get(LIST).context
-    assert [row.title for row in context["venues"]] == [venue.name]
+    assert [(row.title, row.url) for row in context["venues"]] == [
+        (venue.name, f"/worker/venues/{venue.pk}/check/")
+    ]
     assert context["count"] == "1"
 
 
@@ -272,6 +274,30 @@ def test_the_list_takes_as_many_statements_for_three_homes_as_for_one(
     Household.objects.update(next_visit_on=today() - timedelta(days=3 if tab == "due" else -3))
     with django_assert_num_queries(LIST_STATEMENTS[tab]):
         signed_in.get(f"{LIST}?tab={tab}")
+
+
+def friday_of_an_ordinary_week() -> datetime:
+    """2025-11-21, noon in Jinan: Saturday is free, Monday is worked."""
+    return datetime(2025, 11, 21, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("days", "state"), [(0, "yellow"), (1, "yellow"), (2, "yellow"), (3, "red"), (4, "red")]
+)
+def test_a_visit_is_late_from_the_next_working_day(cast: Cast, days: int, state: str) -> None:
+    friday = friday_of_an_ordinary_week()
+    with clock.at(friday):
+        due_home(cast.building, days=0)
+    with clock.at(friday + timedelta(days=days)):
+        (row,) = as_user(cast.worker).get(LIST).context["rows"]
+    assert row.due.state == state
+
+
+def test_a_check_of_a_venue_leads_to_its_own_page(cast: Cast, signed_in: Client) -> None:
+    venue = make_venue(grid=cast.grid)
+    visit = make_visit(by=cast.worker, venue=venue, purpose=Purpose.INSPECTION)
+    (row,) = signed_in.get(f"{LIST}?tab=lately").context["rows"]
+    assert row.url == f"/worker/venues/{venue.pk}/checks/{visit.pk}/"
 
 
 # --- writing one down --------------------------------------------------------------------
@@ -473,6 +499,16 @@ def test_the_morning_names_five_and_counts_all(cast: Cast, signed_in: Client) ->
         due_home(cast.building)
     context = signed_in.get("/worker/").context
     assert (len(context["visits"]), context["visits_count"]) == (5, "6")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_morning_takes_as_many_statements_for_three_homes_as_for_one(
+    cast: Cast, signed_in: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(rows):
+        due_home(cast.building)
+    with django_assert_num_queries(MORNING_STATEMENTS):
+        signed_in.get("/worker/")
 
 
 @pytest.mark.parametrize("who", ["parttime", "specialist", "director", "worker2"])
