@@ -129,14 +129,15 @@ def first_few(user: User, most: int) -> tuple[list[Row], str]:
 
 def to_keep(user: User, most: int) -> list[str]:
     """Addresses that a phone keeps for places without signal: the list, a form for each of the first homes,
-    and the round that is on."""
+    and the round that is on; no household's card, since it names people."""
     if not may_enter_homes(user):
         return []
-    list_page = reverse("worker_visits")
-    if not access.reach(user):
-        return [list_page]
-    rows, _number = first_few(user, most)
-    kept = [list_page, *(row.url for row in rows)]
+    kept = [reverse("worker_visits")]
+    reach = access.reach(user)
+    if not reach:
+        return kept
+    first = due.ranked(due.homes_due(user)).with_home().order_by(*due.BY_NEED)[:most]
+    kept += [log_address(home) for home in first if reach.covers(home.dwelling.grid)]
     if running := Patrol.objects.open_of(user).first():
         kept += [reverse("worker_patrol"), log_address(running)]
     return kept

@@ -532,9 +532,12 @@ def test_a_phone_keeps_the_list_and_a_form_for_each_home(
     assert f"{NEW}?household={household.pk}" in pages
 
 
-@pytest.mark.parametrize(("who", "keeps"), [("parttime", []), ("specialist", [LIST])])
+@pytest.mark.parametrize(("who", "keeps"), [("parttime", []), ("specialist", [LIST]), ("section", [LIST])])
 def test_the_phones_of_others_keep_no_form(
     cast: Cast, household: Household, who: str, keeps: list[str]
 ) -> None:
+    make_plan(make_resident(household=household))
+    Household.objects.update(next_visit_on=today())
     pages = as_user(getattr(cast, who)).get("/worker/offline.json", headers=JSON).json()["pages"]
-    assert [page for page in pages if page.startswith("/worker/visits/")] == keeps
+    rooms = ("/worker/visits/", "/worker/residents/")
+    assert [page for page in pages if page.startswith(rooms)] == keeps
