@@ -38,7 +38,7 @@ class CheckForm(WithPhotos):
     `visited_at` is the moment the form was sent on the phone, which may lie hours before it arrives.
     """
 
-    note = WordsField(label=_("Anything else"), rows=3, required=False, max_length=2_000)
+    note = WordsField(label=_("Notes on the check"), rows=3, required=False, max_length=2_000)
     submission_id = forms.CharField(required=False, widget=forms.HiddenInput)
     visited_at = forms.CharField(required=False, widget=forms.HiddenInput({"data-now": ""}))
 

@@ -47,7 +47,13 @@ STEPS = {
         Step("take", gettext_lazy("I take it"), _from(_ASKED), _TAKEN),
         Step("take_over", gettext_lazy("Take it over"), _from(_TAKEN, _DONE), None),
         Step("done", gettext_lazy("It is done"), _from(_TAKEN), _DONE, own=True),
-        Step("hand_over", gettext_lazy("Hand over"), _from(_TAKEN, _DONE), ErrandState.HANDED_OVER, own=True),
+        Step(
+            "hand_over",
+            gettext_lazy("Give it to the resident"),
+            _from(_TAKEN, _DONE),
+            ErrandState.HANDED_OVER,
+            own=True,
+        ),
         Step("cancel", gettext_lazy("Cancel it"), _from(_ASKED, _TAKEN, _DONE), ErrandState.CANCELLED),
         Step("undo", gettext_lazy("Take back"), _from(_TAKEN, _DONE), None, own=True),
     )

@@ -205,7 +205,7 @@ def step(request: HttpRequest, key: int, name: str) -> HttpResponse:
         getattr(service, name)(found, actor=user, **form.for_service())
     except Refused as refused:
         return _page(request, _visible_errand(user, key), refusal=refused.sentence, status=409)
-    messages.success(request, SAID[name])
+    messages.success(request, str(SAID[name]))
     return see_other(reverse("worker_errand", args=[key]))
 
 
