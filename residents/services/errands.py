@@ -41,6 +41,7 @@ def _from(*states: ErrandState) -> frozenset[ErrandState]:
 
 
 _ASKED, _TAKEN, _DONE = ErrandState.ASKED, ErrandState.TAKEN, ErrandState.DONE
+_HANDED = ErrandState.HANDED_OVER
 STEPS = {
     step.name: step
     for step in (

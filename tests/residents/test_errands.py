@@ -16,10 +16,10 @@ from residents.models import Errand, Household
 from residents.services import errands as service
 from residents.services.record import ChangedMeanwhile
 from residents.signature import Receipt
-from residents.terms import ErrandKind, ErrandState, HandedHow
+from residents.terms import ErrandKind, ErrandState, HandedHow, Need
 from tests.cast import Cast
 from tests.factories import make_user
-from tests.residents.factories import make_errand, make_household, make_resident
+from tests.residents.factories import make_errand, make_finding, make_household, make_resident, make_visit
 from wangguan import clock
 from wangguan.refusals import Refused
 
@@ -101,6 +101,16 @@ def test_a_link_from_a_visit_fills_in_the_kind(signed_in: Client, home: Househol
     page = signed_in.get(f"{LIST}new/?household={home.pk}&kind=papers").content.decode()
     assert 'value="papers"' in page
     assert "checked" in page.partition('value="papers"')[2][:120]
+
+
+@pytest.mark.parametrize(("need", "leads"), [(Need.PAPERS, True), (Need.LEAK, False)])
+def test_a_certificate_found_on_a_visit_leads_to_an_errand(
+    signed_in: Client, cast: Cast, home: Household, need: Need, leads: bool
+) -> None:
+    visit = make_visit(by=cast.worker, household=home)
+    make_finding(visit, need=need)
+    page = signed_in.get(f"/worker/visits/{visit.pk}/").content.decode()
+    assert (f"{LIST}new/?household={home.pk}&amp;kind=papers" in page) == leads
 
 
 @pytest.mark.parametrize("typed", ["刘奶奶", "九区3号楼"])
