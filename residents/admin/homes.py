@@ -66,7 +66,7 @@ class ResidentAdmin(ReadOnlyAdmin):
         *("came_on", "left_on", "left_how", "anonymised_at"),
     )
 
-    @admin.display(description=_("name"))
+    @admin.display(description=_("full name"))
     def masked_name(self, resident: Resident) -> str:
         return resident.masked_name or str(_("anonymous"))
 

@@ -72,11 +72,26 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     scope_paths = ("by__posts__community",)
     list_display = (
-        *("file_name", "kind", "state", "created", "changed", "unchanged", "refused", "by"),
-        "uploaded_at",
+        *("file_name", "kind", "state", "new", "differing", "same", "left_out", "by", "uploaded_at"),
     )
     list_filter = ("kind", "state")
     list_select_related = ("by",)
+
+    @admin.display(description=_("New"))
+    def new(self, run: ImportRun) -> int:
+        return run.created
+
+    @admin.display(description=_("Changed"))
+    def differing(self, run: ImportRun) -> int:
+        return run.changed
+
+    @admin.display(description=_("Unchanged"))
+    def same(self, run: ImportRun) -> int:
+        return run.unchanged
+
+    @admin.display(description=_("Left out"))
+    def left_out(self, run: ImportRun) -> int:
+        return run.refused
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
         """A report may be long; only the run's own page reads it."""

@@ -140,7 +140,7 @@ def log(span: Span) -> bytes:
     """
     book = Book()
     page = book.sheet(_("Log of unmasking"), widths=(20, 16, 30, 12, 30, 30))
-    page.head([_("When"), _("Who"), _("As"), _("Field"), _("Grid"), _("What stands out")])
+    page.head([_("Moment"), _("Person"), _("As"), _("Field"), _("Grid"), _("What stands out")])
     for row in _lines(span):
         page.row(row)
     return book.save()

@@ -17,7 +17,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from grids.models import Role, User
 from residents.models import Download, PersonalExport
 from residents.services import retention
-from residents.services.exchange import personal
+from residents.services.exchange import listing, personal, sealed
 from residents.services.exchange.columns import REGISTERS
 from residents.terms import ExportState, RegisterKind
 from tests.cast import Cast
@@ -147,7 +147,7 @@ def test_a_community_does_not_ask_for_the_street(cast: Cast) -> None:
 @pytest.mark.usefixtures("zhang")
 def test_phone_and_id_are_masked_names_are_the_askers_to_know(cast: Cast) -> None:
     export = approved(make_export(cast), cast.community_leader)
-    mark, head, *rows = read(personal.sealed.get(export.file).getvalue())
+    mark, head, *rows = read(sealed.get(export.file).getvalue())
 
     assert [cell for cell in head if cell] == REGISTERS["residents"]().headings
     assert [row[6] for row in rows] == ["张三", "李四"]
@@ -158,7 +158,7 @@ def test_phone_and_id_are_masked_names_are_the_askers_to_know(cast: Cast) -> Non
 @pytest.mark.usefixtures("zhang")
 def test_names_are_masked_for_whom_they_are_not(cast: Cast) -> None:
     export = approved(make_export(cast, by=cast.dispatcher, community=None), cast.director)
-    _mark, _head, *rows = read(personal.sealed.get(export.file).getvalue())
+    _mark, _head, *rows = read(sealed.get(export.file).getvalue())
 
     assert sorted(row[6] for row in rows) == ["张**", "李**", "王**"]
 
@@ -166,7 +166,7 @@ def test_names_are_masked_for_whom_they_are_not(cast: Cast) -> None:
 @pytest.mark.usefixtures("zhang")
 def test_in_the_open_only_when_asked_and_allowed_so(cast: Cast) -> None:
     export = approved(make_export(cast, grid=cast.grid, in_the_open=True), cast.community_leader)
-    _mark, _head, *rows = read(personal.sealed.get(export.file).getvalue())
+    _mark, _head, *rows = read(sealed.get(export.file).getvalue())
 
     assert [row[9:11] for row in rows] == [[ID, PHONE]]
 
@@ -174,7 +174,7 @@ def test_in_the_open_only_when_asked_and_allowed_so(cast: Cast) -> None:
 @pytest.mark.usefixtures("zhang")
 def test_the_file_says_who_asked_and_who_allowed_it(cast: Cast) -> None:
     export = approved(make_export(cast), cast.community_leader)
-    book = load_workbook(BytesIO(personal.sealed.get(export.file).getvalue()))
+    book = load_workbook(BytesIO(sealed.get(export.file).getvalue()))
     sheet = book.worksheets[0]
     marks = (
         sheet["A1"].value,
@@ -195,7 +195,7 @@ def test_every_register_can_be_taken_out(cast: Cast, kind: str) -> None:
     make_venue(grid=cast.grid, contact_phone=PHONE)
     export = approved(make_export(cast, kind=kind), cast.community_leader)
 
-    _mark, head, *rows = read(personal.sealed.get(export.file).getvalue())
+    _mark, head, *rows = read(sealed.get(export.file).getvalue())
     assert (export.rows, len(rows), len(head)) == (1, 1, len(REGISTERS[kind]().headings))
 
 
@@ -224,7 +224,7 @@ def test_a_broken_writing_tells_the_asker_and_nothing_else(
     def broken(_export: object) -> None:
         raise RuntimeError("张三")
 
-    monkeypatch.setattr(personal.listing, "write", broken)
+    monkeypatch.setattr(listing, "write", broken)
     export = approved(make_export(cast), cast.community_leader)
 
     assert (export.state, "张三" in caplog.text) == (ExportState.FAILED, False)
@@ -270,7 +270,7 @@ def test_an_expired_one_is_gone(cast: Cast) -> None:
 
 def test_an_ended_post_fetches_nothing(cast: Cast) -> None:
     export = approved(make_export(cast), cast.community_leader)
-    cast.community.posts.update(ends_on=clock.now().date() - timedelta(days=2))  # type: ignore[attr-defined]
+    cast.community.posts.update(ends_on=clock.now().date() - timedelta(days=2))
 
     assert not personal.may_fetch(export, User.objects.get(pk=cast.community.pk))
 

@@ -86,7 +86,7 @@ def findings(run: ImportRun) -> bytes:
     """What the check found, row by row: no word of what stands in them."""
     book = Book()
     page = book.sheet(_("What was found"), widths=(12, 12, 24, 70))
-    page.head([_("Row"), _("What"), _("Column"), _("Why")])
+    page.head([_("Row"), _("What happens"), _("Column"), _("Reason")])
     for row in rows_of(run):
         page.row([row.span, str(row.label), row.column, row.why])
     return book.save()
