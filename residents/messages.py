@@ -40,6 +40,11 @@ _KINDS: dict[str, tuple[Text, Text, str]] = {
         ),
         FIGURES + "?unit=%(code)s",
     ),
+    "rights_new": (
+        _("A resident asks about their data"),
+        _("A request about one's own data was taken; it is to be answered by %(due_on)s."),
+        "/worker/residents/rights/%(key)s/",
+    ),
     "rights_due": (
         _("A resident waits for an answer about their data"),
         _("To be answered by %(due_on)s: a request about one's own data."),

@@ -12,6 +12,7 @@ from residents.views import (
     patrol,
     people,
     register,
+    rights,
     unmask,
     venues,
     visit,
@@ -88,4 +89,12 @@ urlpatterns = [
     path("worker/errands/new/", errands.new, name="worker_errand_new"),
     path("worker/errands/<int:key>/", errands.errand, name="worker_errand"),
     path("worker/errands/<int:key>/steps/<str:name>/", errands.step, name="worker_errand_step"),
+    # --- requests about one's own data ---
+    path("worker/residents/rights/", rights.waiting, name="worker_rights"),
+    path("worker/residents/rights/<int:pk>/", rights.one, name="worker_rights_one"),
+    path("worker/residents/rights/<int:pk>/look/", rights.look, name="worker_rights_look"),
+    path("worker/residents/rights/<int:pk>/done/", rights.done, name="worker_rights_done"),
+    path("worker/residents/rights/<int:pk>/refuse/", rights.refuse, name="worker_rights_refuse"),
+    path("worker/residents/rights/<int:pk>/delete/", rights.delete, name="worker_rights_delete"),
+    path(f"{PEOPLE}/rights/new/", rights.new, name="worker_rights_new"),
 ]

@@ -107,7 +107,7 @@ def photos(most: int) -> int:
     gone = list(VisitPhoto.objects.filter(visit__anonymised_at__isnull=False).order_by("pk")[:most])
     for photo in gone:
         for stored in (photo.image, photo.thumbnail):
-            stored.storage.delete(stored.name)
+            stored.storage.delete(str(stored.name))
     VisitPhoto.objects.filter(pk__in=[photo.pk for photo in gone]).delete()
     return len(gone)
 
