@@ -38,7 +38,7 @@ def serving(*roles: Role, on: date | None = None, **within: Model) -> list[tuple
     held = posts.select_related("user").prefetch_related(leaves)
     ordered = sorted(held, key=lambda post: (roles.index(Role(post.role)), post.starts_on, post.pk))
     return [
-        (post, next((leave.deputy for leave in post.leaves_that_day), post.user))  # type: ignore[attr-defined]
+        (post, next((leave.deputy for leave in post.leaves_that_day), post.user))
         for post in ordered
     ]
 

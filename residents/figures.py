@@ -17,7 +17,7 @@ from django.db.models import Count, F, Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Building, Grid, User
+from grids.models import Grid, User
 from residents.models import CarePlan, Household, Resident, Venue, Visit
 from residents.terms import CareGroup, HouseholdKind, Met
 
@@ -67,7 +67,7 @@ class Line:
 
     Attributes:
         long: homes that nobody visited for `LONG` months; `never` are those without any visit.
-        met, not_met: of the visits to homes in 90 days.
+        somebody, nobody: whom the visits to homes in 90 days met.
     """
 
     homes: int = 0
@@ -78,8 +78,8 @@ class Line:
     venues: int = 0
     visits_30: int = 0
     visits_90: int = 0
-    met: int = 0
-    not_met: int = 0
+    somebody: int = 0
+    nobody: int = 0
     due: int = 0
     overdue: int = 0
     long: int = 0
@@ -145,8 +145,8 @@ def _visits(grids: Rows, on: date) -> tuple[Rows, str]:
     return lately.order_by().values("grid").annotate(
         visits_90=Count("pk"),
         visits_30=Count("pk", filter=Q(visited_at__gte=_days_before(on, 30))),
-        met=Count("pk", filter=home & met),
-        not_met=Count("pk", filter=home & ~met),
+        somebody=Count("pk", filter=home & met),
+        nobody=Count("pk", filter=home & ~met),
     ), "grid"
 
 
@@ -175,16 +175,19 @@ class Care:
 def care(code: str, where: Q, *, exactly: bool) -> list[Care]:
     """Everybody under care first, then each group; one statement, or none within five minutes.
 
+    Who knows the people is spared the groups without any; who does not reads all alike, that an absent
+    one tells nothing.
+
     Args:
         code: the unit's code, under which its numbers are kept.
         exactly: the reader knows everybody under care in the unit.
     """
     counted: Mapping[str, int] = cache.get_or_set(f"residents:care:{code}", lambda: _care(where), KEPT) or {}
     labels = {"": str(_("Everybody under care")), **{group.value: str(group.label) for group in CareGroup}}
-    return [
-        Care(label, counted.get(group, 0), few=not exactly and counted.get(group, 0) < FEWEST)
-        for group, label in labels.items()
-    ]
+    numbers = {group: counted.get(group, 0) for group in labels}
+    if exactly:
+        return [Care(labels[group], number) for group, number in numbers.items() if number or not group]
+    return [Care(labels[group], number, few=number < FEWEST) for group, number in numbers.items()]
 
 
 def _care(where: Q) -> dict[str, int]:
@@ -232,25 +235,21 @@ class BuildingAge:
 
 def buildings(where: Q, on: date) -> list[BuildingAge]:
     """Buildings with homes in the grids that `where` names, as one walks; one statement."""
-    grids = Grid.objects.filter(where).values("pk")
-    here = Q(dwellings__households__left_on__isnull=True)
-    last = "dwellings__households__last_visit_on"
     lately, long = months_before(on, LATELY), months_before(on, LONG)
-    homes = "dwellings__households"
-    rows = (
-        Building.objects.filter(grid__in=grids, **{f"{homes}__isnull": False})
-        .filter(here)
-        .annotate(
-            homes=Count(homes),
-            fresh=Count(homes, filter=Q(**{f"{last}__gte": lately})),
-            older=Count(homes, filter=Q(**{f"{last}__lt": lately, f"{last}__gte": long})),
-            long=Count(homes, filter=Q(**{f"{last}__lt": long})),
-            never=Count(homes, filter=Q(**{f"{last}__isnull": True})),
-        )
-        .order_by("grid__code", "pk")
+    here = Household.objects.here().filter(**{f"{OF_HOME}__in": Grid.objects.filter(where).values("pk")})
+    by_building = here.order_by(f"{OF_HOME}__code", "dwelling__building").values(
+        f"{OF_HOME}__code",
+        "dwelling__building",
+        **{name: F(f"dwelling__building__{name}") for name in ("address", "latitude", "longitude")},
     )
-    columns = [field.name for field in fields(BuildingAge)]
-    return [BuildingAge(**row) for row in rows.values(*columns)]
+    rows = by_building.annotate(
+        homes=Count("pk"),
+        fresh=Count("pk", filter=Q(last_visit_on__gte=lately)),
+        older=Count("pk", filter=Q(last_visit_on__lt=lately, last_visit_on__gte=long)),
+        long=Count("pk", filter=Q(last_visit_on__lt=long)),
+        never=Count("pk", filter=Q(last_visit_on__isnull=True)),
+    )
+    return [BuildingAge(**{field.name: row[field.name] for field in fields(BuildingAge)}) for row in rows]
 
 
 def waiting_homes(user: User, grid: Grid, on: date) -> list[Household]:

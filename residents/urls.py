@@ -6,6 +6,7 @@ from residents.views import (
     care,
     checks,
     errands,
+    grid,
     household,
     logging,
     moving,
@@ -89,7 +90,8 @@ urlpatterns = [
     path("worker/errands/new/", errands.new, name="worker_errand_new"),
     path("worker/errands/<int:key>/", errands.errand, name="worker_errand"),
     path("worker/errands/<int:key>/steps/<str:name>/", errands.step, name="worker_errand_step"),
-    # --- requests about one's own data ---
+    # --- figures, and requests about one's own data ---
+    path("worker/residents/figures/", grid.figures, name="worker_grid"),
     path("worker/residents/rights/", rights.waiting, name="worker_rights"),
     path("worker/residents/rights/<int:pk>/", rights.one, name="worker_rights_one"),
     path("worker/residents/rights/<int:pk>/look/", rights.look, name="worker_rights_look"),

@@ -1,4 +1,5 @@
-// A map that opens on demand: to set a pin on (data-map="pin") or to look at one (data-map="look").
+// A map that opens on demand: to set a pin on (data-map="pin"), to look at one (data-map="look"), or to
+// look at many places (data-map="marks").
 // Leaflet is fetched only then. What is drawn follows the datum of the tiles; what is stored is WGS-84.
 (function () {
   "use strict";
@@ -266,6 +267,8 @@
     root.hidden = false;
     if (root.dataset.map === "pin") {
       window.wangguanPin(sheet, json, holds); // js/map-pin.js
+    } else if (root.dataset.map === "marks") {
+      window.wangguanMarks(sheet); // js/map-marks.js
     } else {
       looking(sheet);
     }
