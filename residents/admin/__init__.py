@@ -1,3 +1,15 @@
-from residents.admin import base, care, errands, exports, guard, homes, imports, venues, visits, watch
+from residents.admin import base, care, errands, exports, guard, homes, imports, rules, venues, visits, watch
 
-__all__ = ["base", "care", "errands", "exports", "guard", "homes", "imports", "venues", "visits", "watch"]
+__all__ = [
+    "base",
+    "care",
+    "errands",
+    "exports",
+    "guard",
+    "homes",
+    "imports",
+    "rules",
+    "venues",
+    "visits",
+    "watch",
+]
