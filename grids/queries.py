@@ -37,10 +37,7 @@ def serving(*roles: Role, on: date | None = None, **within: Model) -> list[tuple
     posts = Post.objects.current(day).filter(role__in=roles, **within)
     held = posts.select_related("user").prefetch_related(leaves)
     ordered = sorted(held, key=lambda post: (roles.index(Role(post.role)), post.starts_on, post.pk))
-    return [
-        (post, next((leave.deputy for leave in post.leaves_that_day), post.user))
-        for post in ordered
-    ]
+    return [(post, next((leave.deputy for leave in post.leaves_that_day), post.user)) for post in ordered]
 
 
 def duty_people(moment: datetime, *, community: Community | None = None) -> list[User]:
