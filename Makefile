@@ -28,8 +28,9 @@ lint: setup ## format, style, types, templates, layers, migrations, deployment
 	.venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
-bench: setup ## statements, milliseconds and submits per second at 10,000 and 100,000 tickets
+bench: setup ## what tickets cost at 10,000 and 100,000, homes and visits at 52,000 residents
 	@.venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python -m requests_app.bench $(ARGS)
+	@.venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python -m residents.bench
 
 screenshots: setup ## the main pages of the demo, anew into docs/screenshots/ (needs Chromium)
 	@DEMO=1 .venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python -m wangguan.runner.screenshots

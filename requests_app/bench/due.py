@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import connection
 
-from requests_app.bench.inside import Cost, counting
 from requests_app.bench.specimens import COUNT
 from requests_app.services import due
 from wangguan import clock
+from wangguan.measuring import Cost, counting
 from wangguan.notify import outbox
 
 RUNS = 5

@@ -9,12 +9,13 @@ from django.db import connection
 
 from requests_app.bench import due, outside, table
 from requests_app.bench.copies import Copier, tidy
-from requests_app.bench.inside import Cost, Visitor, cost_of
+from requests_app.bench.inside import Visitor
 from requests_app.bench.outside import Load
 from requests_app.bench.specimens import COUNT, make_specimens
 from requests_app.bench.street import make_street
 from requests_app.services import audit
 from wangguan import clock
+from wangguan.measuring import Cost, cost_of
 from wangguan.runner import static
 
 SIZES = (10_000, 100_000)

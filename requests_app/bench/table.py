@@ -1,7 +1,7 @@
 """The measurements as a table, beside what they aim at."""
 
-from requests_app.bench.inside import Cost
 from requests_app.bench.outside import Load
+from wangguan.measuring import Cost
 
 Costs = dict[str, dict[int, Cost]]
 Loads = dict[str, dict[int, Load]]

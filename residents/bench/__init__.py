@@ -1,0 +1,1 @@
+"""The second half of `make bench`: finding homes and listing visits, in one grid and in the whole street."""
