@@ -275,6 +275,7 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 
 # --- logs: one JSON object a line, never personal data -----------------------------------
+DEFAULT_EXCEPTION_REPORTER_FILTER = "wangguan.crash.NothingPersonal"
 _quiet = {"level": "WARNING"}
 LOGGING = {
     "version": 1,
