@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
+from grids.models import today
 from residents.terms import Sex
-from wangguan import clock
 
 
 def clean_id_number(typed: str) -> str:
@@ -39,7 +39,7 @@ def born_on(number: str) -> date | None:
         day = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return None
-    return day if date(1880, 1, 1) <= day <= clock.now().date() else None
+    return day if date(1880, 1, 1) <= day <= today() else None
 
 
 def sex(number: str) -> Sex:

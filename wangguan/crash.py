@@ -1,5 +1,6 @@
 """What a report of an exception says: where it happened, never whose data was at hand."""
 
+from collections.abc import ItemsView
 from types import FrameType
 from typing import Any
 
@@ -18,5 +19,5 @@ class NothingPersonal(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(
         self, request: HttpRequest | None, tb_frame: FrameType
-    ) -> list[tuple[str, Any]]:
-        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+    ) -> ItemsView[str, Any]:
+        return dict.fromkeys(tb_frame.f_locals, self.cleansed_substitute).items()

@@ -8,12 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Building, Grid
+from grids.models import Building, Grid, today
 from residents.identity import check_id_number
 from residents.models.checks import known
 from residents.queries import DwellingQuerySet, HouseholdQuerySet, ResidentQuerySet
 from residents.terms import DwellingUse, HouseholdKind, LeftHow, Relation, Sex, VisitLevel
-from wangguan import clock
 from wangguan.privacy import EncryptedTextField, keyed_hash, mask_id_number, mask_name, mask_phone
 
 
@@ -210,5 +209,5 @@ class Resident(models.Model):
         """Full years; None when the birth date is not known."""
         if self.born_on is None:
             return None
-        day = on or clock.now().date()
+        day = on or today()
         return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))

@@ -1,6 +1,6 @@
 """The room's first rules: who knows whom, what a visit moves, what is kept sealed."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,7 +11,7 @@ from django.db.utils import DatabaseError
 from grids.models import today
 from requests_app.models import Ticket
 from requests_app.services.asked import AskedOfVisits
-from residents.identity import check_id_number
+from residents.identity import born_on, check_id_number
 from residents.models import Household, RegisterEntry, Resident, Visit
 from residents.seams import Wording
 from residents.services import care, homes, visits
@@ -19,6 +19,7 @@ from residents.services.visits import Found, Report
 from residents.terms import CareEventKind, CareGroup, EntryKind, LeftHow, Need, VisitLevel
 from tests.cast import Cast
 from tests.residents.factories import id_number, make_household, make_plan, make_resident
+from wangguan import clock
 from wangguan.refusals import Refused
 
 
@@ -161,3 +162,11 @@ def test_a_plan_of_the_same_group_is_refused(cast: Cast) -> None:
             since=today(),
             review_on=today(),
         )
+
+
+def test_a_birthday_begins_at_midnight_here(cast: Cast) -> None:
+    resident = make_resident(building=cast.building, born_on=date(2020, 3, 1))
+
+    with clock.at(datetime(2026, 2, 28, 17, tzinfo=UTC)):  # one in the night of the first of March here
+        assert resident.age() == 6
+        assert born_on(id_number(born=date(2026, 3, 1))) == date(2026, 3, 1)

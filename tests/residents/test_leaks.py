@@ -42,10 +42,10 @@ def told_in(text: str) -> list[str]:
 @contextmanager
 def overheard() -> Iterator[io.StringIO]:
     """What the house writes to its log, as it is written: JSON with everything that came along."""
-    given = settings.LOGGING["formatters"]["json"]
+    formatters: Any = settings.LOGGING["formatters"]
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonFormatter(given["format"], style=given["style"]))
+    handler.setFormatter(JsonFormatter(formatters["json"]["format"], style=formatters["json"]["style"]))
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)
