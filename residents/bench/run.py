@@ -58,7 +58,7 @@ def _measured() -> dict[str, Cost]:
     found = {}
     for seeker in (Worker(), Community()):
         for name, action in seeker.actions().items():
-            found[f"{name}, {seeker.name}"] = cost_of(action, runs=RUNS, prepare=seeker.forget)
+            found[f"{name}, {seeker.name}"] = cost_of(action, runs=RUNS, prepare=seeker.arrive)
     return found
 
 

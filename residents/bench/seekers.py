@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.test import Client
 from django.urls import reverse
 
@@ -37,9 +38,10 @@ class Seeker:
             "by end of phone": somebody.phone[-4:],
         }
 
-    def forget(self) -> None:
-        """A request of its own: posts are read again."""
+    def arrive(self) -> None:
+        """A request of its own, through the room's door, which read who this is and which posts they hold."""
         self.user = User.objects.get(pk=self.user.pk)
+        _ = self.user.current_posts
 
     def actions(self) -> dict[str, Action]:
         found: dict[str, Action] = {
@@ -56,8 +58,9 @@ class Seeker:
     def find(self, typed: str) -> None:
         """The first page of homes that fit, with their people's names."""
         homes = Household.objects.visible_to(self.user).here().search(typed)
-        rows = homes.select_related("dwelling__building").as_one_walks().prefetch_related("people")
-        if not list(rows[: PAGE + 1]):
+        seen = Resident.objects.visible_to(self.user).here().order_by("pk").only("name", "household")
+        rows = homes.select_related("dwelling__building").as_one_walks()
+        if not list(rows.prefetch_related(Prefetch("people", seen, to_attr="seen"))[: PAGE + 1]):
             raise RuntimeError("Nobody was found.")
 
     def due(self) -> None:
