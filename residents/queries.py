@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Reverse
 
 from grids import atlas
 from grids.models import Building
@@ -135,16 +136,23 @@ def _with_digits(**hashes: str) -> Q:
 
 
 def _by_word(word: str, known: Buildings) -> Q:
-    """A name, or what a building is called. The names are read per household: what may be seen is few."""
-    from residents.models import Resident
-
+    """A name, or what a building is called."""
     called = known.called([word]) if len(word) > 1 else []
     if called and known.is_plainly_a_place(word):
         return Q(dwelling__building__in=called)
-    named = Q(
-        Exists(Resident.objects.filter(name__contains=word, household=OuterRef("pk"), left_on__isnull=True))
-    )
+    named = Q(pk__in=_named(word).order_by().values("household"))
     return named | Q(dwelling__building__in=called) if called else named
+
+
+def _named(word: str) -> "ResidentQuerySet":
+    """Those here whose name begins or ends with it: whole, family or given name, each through an index.
+
+    Only what stands in the middle of a name alone is not found.
+    """
+    from residents.models import Resident
+
+    people = Resident.objects.here().alias(backwards=Reverse("name"))
+    return people.filter(Q(name__startswith=word) | Q(backwards__startswith=word[::-1]))
 
 
 _known: tuple[UUID | None, Buildings] | None = None

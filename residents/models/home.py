@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from django.contrib.postgres.indexes import OpClass
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -168,6 +170,17 @@ class Resident(models.Model):
         indexes = [
             models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="resident_phone"),
             models.Index(fields=["phone_tail_hash"], condition=~Q(phone_hash=""), name="resident_phone_tail"),
+            # For who is looked up by how a name begins or ends.
+            models.Index(
+                OpClass("name", name="varchar_pattern_ops"),
+                condition=Q(left_on__isnull=True),
+                name="resident_name",
+            ),
+            models.Index(
+                OpClass(Reverse("name"), name="text_pattern_ops"),
+                condition=Q(left_on__isnull=True),
+                name="resident_name_backwards",
+            ),
             models.Index(fields=["id_hash"], condition=~Q(id_hash=""), name="resident_id"),
             models.Index(
                 fields=["left_on"],
