@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Max, Model
 
-from residents.demo.rows import TABLES, Book, Row
+from residents.demo.rows import TABLES, Book, CheckResultRow, FindingRow, Row
 from wangguan.privacy import EncryptedTextField, encrypt
 
 
@@ -19,8 +19,13 @@ def first_keys() -> dict[type[Row], int]:
 
 
 def lock() -> None:
-    """Let nobody else write into the tables until the transaction ends: keys are given out here."""
-    tables = ", ".join(f'"{model._meta.db_table}"' for model in TABLES.values())
+    """Let nobody else write into the tables until the transaction ends: keys are given out here.
+
+    Those of findings hang on a visit and need no lock of their own; with one, this would wait for the
+    demo's history, which settles findings (of which there are none yet) whenever a matter closes.
+    """
+    locked = [model for kind, model in TABLES.items() if kind not in (FindingRow, CheckResultRow)]
+    tables = ", ".join(f'"{model._meta.db_table}"' for model in locked)
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
 

@@ -127,3 +127,17 @@ def test_nothing_is_wrong_only_with_an_answer(unused_port: int) -> None:
 def unused_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
+
+
+def test_bytecode_is_kept_under_data_where_python_may_keep_none(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    told = services.environment(8055)
+    assert (told["PYTHONDONTWRITEBYTECODE"], told["PYTHONPYCACHEPREFIX"]) == ("", str(data / "bytecode"))
+
+
+def test_bytecode_stays_where_it_is_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    assert "PYTHONPYCACHEPREFIX" not in services.environment(8055)
