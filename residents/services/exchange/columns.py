@@ -244,7 +244,7 @@ def _field(name: str, heading: str, cell: Cell) -> Field:
 _BUILDING = _field(
     "building",
     "楼栋地址",
-    TextCell(_("As in the portal's list of buildings, e.g. 九区3号楼."), most=100, needed=True),
+    TextCell(_("As it stands in the portal's list of buildings."), most=100, needed=True),
 )
 _ENTRANCE = _field(
     "entrance", "单元", NumberCell(_("A number; empty means 1."), least=1, most=99, sign="单元")

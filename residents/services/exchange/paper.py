@@ -68,7 +68,7 @@ def _explain(sheet: Any, register: Register) -> None:
         sheet.append([field.column_name, _("yes") if cell.needed else "", str(cell.help), offered])
     sheet.append([])
     for sentence in (
-        _("Rows that begin with “示例” are examples and are left out."),
+        _("Rows marked as examples in their first cell are left out."),
         _("An empty cell says nothing: it never empties what the register holds."),
         _("Formulas are refused; paste the values."),
     ):
