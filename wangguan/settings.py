@@ -140,7 +140,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 # The demo looks more often, so that whoever watches need not wait a minute.
-CELERY_BEAT_SCHEDULE = beat(env.int("SWEEP_SECONDS", default=5 if DEMO else 60))
+CELERY_BEAT_SCHEDULE = beat(env.int("SWEEP_SECONDS", default=2 if DEMO else 60))
 
 # --- people and doors --------------------------------------------------------------------
 AUTH_USER_MODEL = "grids.User"

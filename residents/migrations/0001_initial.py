@@ -160,6 +160,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "dwelling",
                 "verbose_name_plural": "dwellings",
                 "ordering": ["building", "entrance", "floor", "door"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("use__in", ["own", "rented", "empty", "shop"])),
+                        name="dwelling_use_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("building", "entrance", "door"),
+                        name="dwelling_door_once",
+                        violation_error_message="This door is in the register already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +235,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "household",
                 "verbose_name_plural": "households",
                 "ordering": ["dwelling", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["registered", "migrant", "elsewhere"])),
+                        name="household_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("visit_level__in", ["weekly", "monthly", "quarterly", "half_yearly"])
+                        ),
+                        name="household_visit_level_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on__isnull", True), ("next_visit_on__isnull", True), _connector="OR"
+                        ),
+                        name="household_gone_not_due",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_visit_on__isnull", False)),
+                        fields=["next_visit_on"],
+                        name="household_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,6 +312,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "care event",
                 "verbose_name_plural": "care events",
                 "ordering": ["-on", "-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_on__isnull", True)),
+                        fields=["household"],
+                        name="careevent_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -345,6 +388,34 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "imports",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["residents", "dwellings", "venues"])),
+                        name="importrun_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "uploaded",
+                                    "checking",
+                                    "checked",
+                                    "importing",
+                                    "imported",
+                                    "failed",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="importrun_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["checking", "importing"])),
+                        fields=("kind",),
+                        name="importrun_one_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,6 +455,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "patrol",
                 "verbose_name_plural": "patrols",
                 "ordering": ["-started_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True),
+                            ("ended_at__gte", models.F("started_at")),
+                            _connector="OR",
+                        ),
+                        name="patrol_ends_after",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("by",),
+                        name="patrol_one_open_each",
+                    ),
+                ],
+                "indexes": [models.Index(fields=["grid", "-started_at"], name="patrol_of_grid")],
             },
         ),
         migrations.CreateModel(
@@ -487,6 +574,45 @@ class Migration(migrations.Migration):
                 "verbose_name": "export of personal data",
                 "verbose_name_plural": "exports of personal data",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["residents", "dwellings", "venues"])),
+                        name="personalexport_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asked", "approved", "ready", "refused", "failed", "expired"])
+                        ),
+                        name="personalexport_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="personalexport_two_people",
+                        violation_error_message="Somebody else has to decide.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["approved", "ready"]), _negated=True),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="personalexport_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="personalexport_has_reason"
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "ready")),
+                        fields=["expires_at"],
+                        name="personalexport_ready",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -688,6 +814,100 @@ class Migration(migrations.Migration):
                 "verbose_name": "resident",
                 "verbose_name_plural": "residents",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sex__in", ["male", "female", "unknown"])),
+                        name="resident_sex_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "relation__in",
+                                [
+                                    "head",
+                                    "spouse",
+                                    "child",
+                                    "parent",
+                                    "grandchild",
+                                    "grandparent",
+                                    "sibling",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="resident_relation_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_how__in", ["moved", "died", "mistake", ""])),
+                        name="resident_left_how_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("left_how", ""), ("left_on__isnull", True)),
+                            models.Q(("left_on__isnull", False), models.Q(("left_how", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="resident_left_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("anonymised_at__isnull", True),
+                            models.Q(
+                                ("id_number", ""), ("left_on__isnull", False), ("name", ""), ("phone", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="resident_anonymous_empty",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on__isnull", True), ("relation", "head")),
+                        fields=("household",),
+                        name="resident_one_head",
+                        violation_error_message="This household has a head already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("id_hash", ""), _negated=True), ("left_on__isnull", True)
+                        ),
+                        fields=("household", "id_hash"),
+                        name="resident_once_per_household",
+                        violation_error_message="This person is in the household already.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        fields=["phone_hash"],
+                        name="resident_phone",
+                    ),
+                    models.Index(
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        fields=["phone_tail_hash"],
+                        name="resident_phone_tail",
+                    ),
+                    models.Index(
+                        condition=models.Q(("id_hash", ""), _negated=True),
+                        fields=["id_hash"],
+                        name="resident_id",
+                    ),
+                    models.Index(
+                        condition=models.Q(("anonymised_at__isnull", True), ("left_on__isnull", False)),
+                        fields=["left_on"],
+                        name="resident_gone",
+                    ),
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass("name", name="varchar_pattern_ops"),
+                        condition=models.Q(("left_on__isnull", True)),
+                        name="resident_name",
+                    ),
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Reverse("name"), name="text_pattern_ops"
+                        ),
+                        condition=models.Q(("left_on__isnull", True)),
+                        name="resident_name_backwards",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -761,6 +981,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of the register",
                 "verbose_name_plural": "entries of the register",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "added",
+                                    "born",
+                                    "moved_in",
+                                    "moved",
+                                    "moved_away",
+                                    "died",
+                                    "married",
+                                    "divorced",
+                                    "head",
+                                    "corrected",
+                                    "removed",
+                                    "consented",
+                                    "withdrew",
+                                    "imported",
+                                    "erased",
+                                ],
+                            )
+                        ),
+                        name="registerentry_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("household__isnull", False), ("resident__isnull", False), _connector="OR"
+                        ),
+                        name="registerentry_of_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -866,6 +1119,46 @@ class Migration(migrations.Migration):
                 "verbose_name": "errand",
                 "verbose_name_plural": "errands",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["papers", "pension", "medical", "subsidy", "shopping", "repair", "other"],
+                            )
+                        ),
+                        name="errand_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asked", "taken", "done", "handed_over", "cancelled"])
+                        ),
+                        name="errand_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["taken", "done", "handed_over"]), _negated=True),
+                            models.Q(("taken_at__isnull", False), ("taken_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="errand_taken_by",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "handed_over"), _negated=True),
+                            models.Q(("done_at__isnull", False), ("handed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="errand_handed_at",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["asked", "taken", "done"])),
+                        fields=["household"],
+                        name="errand_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -928,6 +1221,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "consent",
                 "verbose_name_plural": "consents",
                 "ordering": ["-given_on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose__in", ["register", "care", "messages"])),
+                        name="consent_purpose_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("how__in", ["paper", "spoken", "phone", "online"])),
+                        name="consent_how_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on__isnull", True),
+                            ("withdrawn_on__gte", models.F("given_on")),
+                            _connector="OR",
+                        ),
+                        name="consent_withdrawn_after",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_on__isnull", True)),
+                        fields=("resident", "purpose"),
+                        name="consent_one_in_force",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1030,6 +1346,43 @@ class Migration(migrations.Migration):
                 "verbose_name": "care plan",
                 "verbose_name_plural": "care plans",
                 "ordering": ["-since", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__in", ["weekly", "monthly", "quarterly", "half_yearly"])),
+                        name="careplan_level_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("basis__in", ["duty", "consent"])), name="careplan_basis_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("basis", "consent"), _negated=True),
+                            ("consent__isnull", False),
+                            ("ended_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="careplan_consent_named",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_on__isnull", True), ("ended_on__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="careplan_ends_after",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("resident", "group_hash"),
+                        name="careplan_group_once",
+                        violation_error_message="This person has a plan for this group already.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=["review_on"],
+                        name="careplan_review",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1114,6 +1467,37 @@ class Migration(migrations.Migration):
                 "verbose_name": "request about one's own data",
                 "verbose_name_plural": "requests about one's own data",
                 "ordering": ["due_on", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["see", "correct", "delete"])),
+                        name="rightsrequest_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "granted", "refused"])),
+                        name="rightsrequest_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", True), ("state", "open")),
+                            models.Q(
+                                models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rightsrequest_answered_at",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("resident", "kind"),
+                        name="rightsrequest_one_open",
+                        violation_error_message="Such a request of this resident is open already.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["due_on"], name="rightsrequest_due"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1226,6 +1610,46 @@ class Migration(migrations.Migration):
                 "verbose_name": "venue",
                 "verbose_name_plural": "venues",
                 "ordering": ["grid", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "shop",
+                                    "restaurant",
+                                    "hotel",
+                                    "entertainment",
+                                    "fitness",
+                                    "clinic",
+                                    "school",
+                                    "workshop",
+                                    "flammable",
+                                    "office",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="venue_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size__isnull", True), ("size__gte", 0), _connector="OR"),
+                        name="venue_size_not_negative",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_on__isnull", True)),
+                        fields=("grid", "name", "address"),
+                        name="venue_once",
+                        violation_error_message="This venue is in the register already.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_on__isnull", True)),
+                        fields=["grid", "next_visit_on"],
+                        name="venue_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1291,6 +1715,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "unmasking",
                 "verbose_name_plural": "log of unmasking",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("field__in", ["phone", "id_number"])),
+                        name="unmasking_field_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("resident__isnull", False), ("venue__isnull", True)),
+                            models.Q(("resident__isnull", True), ("venue__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="unmasking_of_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="unmasking_has_reason"
+                    ),
+                ],
+                "indexes": [models.Index(fields=["by", "-at"], name="unmasking_by")],
             },
         ),
         migrations.CreateModel(
@@ -1418,6 +1860,83 @@ class Migration(migrations.Migration):
                 "verbose_name": "visit",
                 "verbose_name_plural": "visits",
                 "ordering": ["-visited_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "purpose__in",
+                                [
+                                    "care",
+                                    "routine",
+                                    "after_event",
+                                    "policy",
+                                    "errand",
+                                    "inspection",
+                                    "patrol",
+                                ],
+                            )
+                        ),
+                        name="visit_purpose_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("met__in", ["met", "phone", "nobody", "refused"])),
+                        name="visit_met_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("anonymised_at__isnull", False),
+                            models.Q(
+                                ("household__isnull", False),
+                                ("patrol__isnull", True),
+                                ("venue__isnull", True),
+                            ),
+                            models.Q(
+                                ("household__isnull", True),
+                                ("patrol__isnull", True),
+                                ("resident__isnull", True),
+                                ("venue__isnull", False),
+                            ),
+                            models.Q(
+                                ("household__isnull", True),
+                                ("patrol__isnull", False),
+                                ("resident__isnull", True),
+                                ("venue__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visit_one_aim",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("anonymised_at__isnull", True),
+                            models.Q(
+                                ("household__isnull", True),
+                                ("latitude__isnull", True),
+                                ("note", ""),
+                                ("resident__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="visit_anonymous_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="visit_point_whole",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["grid", "-visited_at"], name="visit_of_grid"),
+                    models.Index(fields=["by", "-visited_at"], name="visit_by"),
+                    models.Index(
+                        condition=models.Q(("anonymised_at__isnull", True)),
+                        fields=["visited_at"],
+                        name="visit_to_anonymise",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1486,6 +2005,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "finding",
                 "verbose_name_plural": "findings",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "need__in",
+                                [
+                                    "poor",
+                                    "old_age",
+                                    "disability",
+                                    "work",
+                                    "papers",
+                                    "health",
+                                    "child",
+                                    "leak",
+                                    "property",
+                                    "neighbours",
+                                    "wiring",
+                                    "gas",
+                                    "other",
+                                    "",
+                                ],
+                            )
+                        ),
+                        name="finding_need_known",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("settled_at__isnull", True)),
+                        fields=["visit"],
+                        name="finding_open",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1543,6 +2095,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "result of a check",
                 "verbose_name_plural": "results of checks",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["good", "failed", "none"])),
+                        name="checkresult_outcome_known",
+                    ),
+                    models.UniqueConstraint(fields=("visit", "item"), name="checkresult_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finding__isnull", False), ("outcome", "failed")),
+                            models.Q(
+                                models.Q(("outcome", "failed"), _negated=True), ("finding__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="checkresult_failed_has_finding",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1575,154 +2144,6 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
             },
         ),
-        migrations.AddConstraint(
-            model_name="dwelling",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("use__in", ["own", "rented", "empty", "shop"])), name="dwelling_use_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dwelling",
-            constraint=models.UniqueConstraint(
-                fields=("building", "entrance", "door"),
-                name="dwelling_door_once",
-                violation_error_message="This door is in the register already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="household",
-            index=models.Index(
-                condition=models.Q(("next_visit_on__isnull", False)),
-                fields=["next_visit_on"],
-                name="household_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["registered", "migrant", "elsewhere"])),
-                name="household_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("visit_level__in", ["weekly", "monthly", "quarterly", "half_yearly"])),
-                name="household_visit_level_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="household",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on__isnull", True), ("next_visit_on__isnull", True), _connector="OR"
-                ),
-                name="household_gone_not_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="careevent",
-            index=models.Index(
-                condition=models.Q(("settled_on__isnull", True)), fields=["household"], name="careevent_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["residents", "dwellings", "venues"])),
-                name="importrun_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["uploaded", "checking", "checked", "importing", "imported", "failed", "cancelled"],
-                    )
-                ),
-                name="importrun_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["checking", "importing"])),
-                fields=("kind",),
-                name="importrun_one_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="patrol",
-            index=models.Index(fields=["grid", "-started_at"], name="patrol_of_grid"),
-        ),
-        migrations.AddConstraint(
-            model_name="patrol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"
-                ),
-                name="patrol_ends_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="patrol",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("by",), name="patrol_one_open_each"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="personalexport",
-            index=models.Index(
-                condition=models.Q(("state", "ready")), fields=["expires_at"], name="personalexport_ready"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personalexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["residents", "dwellings", "venues"])),
-                name="personalexport_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personalexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["asked", "approved", "ready", "refused", "failed", "expired"])
-                ),
-                name="personalexport_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personalexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="personalexport_two_people",
-                violation_error_message="Somebody else has to decide.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personalexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["approved", "ready"]), _negated=True),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="personalexport_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personalexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="personalexport_has_reason"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="download",
             trigger=pgtrigger.compiler.Trigger(
@@ -1735,147 +2156,6 @@ class Migration(migrations.Migration):
                     table="residents_download",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resident",
-            index=models.Index(
-                condition=models.Q(("phone_hash", ""), _negated=True),
-                fields=["phone_hash"],
-                name="resident_phone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resident",
-            index=models.Index(
-                condition=models.Q(("phone_hash", ""), _negated=True),
-                fields=["phone_tail_hash"],
-                name="resident_phone_tail",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resident",
-            index=models.Index(
-                condition=models.Q(("id_hash", ""), _negated=True), fields=["id_hash"], name="resident_id"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resident",
-            index=models.Index(
-                condition=models.Q(("anonymised_at__isnull", True), ("left_on__isnull", False)),
-                fields=["left_on"],
-                name="resident_gone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sex__in", ["male", "female", "unknown"])), name="resident_sex_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "relation__in",
-                        [
-                            "head",
-                            "spouse",
-                            "child",
-                            "parent",
-                            "grandchild",
-                            "grandparent",
-                            "sibling",
-                            "other",
-                        ],
-                    )
-                ),
-                name="resident_relation_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_how__in", ["moved", "died", "mistake", ""])),
-                name="resident_left_how_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("left_how", ""), ("left_on__isnull", True)),
-                    models.Q(("left_on__isnull", False), models.Q(("left_how", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="resident_left_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("anonymised_at__isnull", True),
-                    models.Q(("id_number", ""), ("left_on__isnull", False), ("name", ""), ("phone", "")),
-                    _connector="OR",
-                ),
-                name="resident_anonymous_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resident",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_on__isnull", True), ("relation", "head")),
-                fields=("household",),
-                name="resident_one_head",
-                violation_error_message="This household has a head already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resident",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("id_hash", ""), _negated=True), ("left_on__isnull", True)),
-                fields=("household", "id_hash"),
-                name="resident_once_per_household",
-                violation_error_message="This person is in the household already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "added",
-                            "born",
-                            "moved_in",
-                            "moved",
-                            "moved_away",
-                            "died",
-                            "married",
-                            "divorced",
-                            "head",
-                            "corrected",
-                            "removed",
-                            "consented",
-                            "withdrew",
-                            "imported",
-                            "erased",
-                        ],
-                    )
-                ),
-                name="registerentry_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("household__isnull", False), ("resident__isnull", False), _connector="OR"
-                ),
-                name="registerentry_of_somebody",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1906,249 +2186,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="errand",
-            index=models.Index(
-                condition=models.Q(("state__in", ["asked", "taken", "done"])),
-                fields=["household"],
-                name="errand_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["papers", "pension", "medical", "subsidy", "shopping", "repair", "other"])
-                ),
-                name="errand_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["asked", "taken", "done", "handed_over", "cancelled"])),
-                name="errand_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["taken", "done", "handed_over"]), _negated=True),
-                    models.Q(("taken_at__isnull", False), ("taken_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="errand_taken_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errand",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "handed_over"), _negated=True),
-                    models.Q(("done_at__isnull", False), ("handed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="errand_handed_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("purpose__in", ["register", "care", "messages"])),
-                name="consent_purpose_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ["paper", "spoken", "phone", "online"])),
-                name="consent_how_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_on__isnull", True),
-                    ("withdrawn_on__gte", models.F("given_on")),
-                    _connector="OR",
-                ),
-                name="consent_withdrawn_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_on__isnull", True)),
-                fields=("resident", "purpose"),
-                name="consent_one_in_force",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="careplan",
-            index=models.Index(
-                condition=models.Q(("ended_on__isnull", True)), fields=["review_on"], name="careplan_review"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="careplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__in", ["weekly", "monthly", "quarterly", "half_yearly"])),
-                name="careplan_level_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="careplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("basis__in", ["duty", "consent"])), name="careplan_basis_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="careplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("basis", "consent"), _negated=True),
-                    ("consent__isnull", False),
-                    ("ended_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="careplan_consent_named",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="careplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_on__isnull", True), ("ended_on__gte", models.F("since")), _connector="OR"
-                ),
-                name="careplan_ends_after",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="careplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("resident", "group_hash"),
-                name="careplan_group_once",
-                violation_error_message="This person has a plan for this group already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rightsrequest",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["due_on"], name="rightsrequest_due"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["see", "correct", "delete"])),
-                name="rightsrequest_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "granted", "refused"])),
-                name="rightsrequest_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="rightsrequest_answered_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("resident", "kind"),
-                name="rightsrequest_one_open",
-                violation_error_message="Such a request of this resident is open already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="venue",
-            index=models.Index(
-                condition=models.Q(("closed_on__isnull", True)),
-                fields=["grid", "next_visit_on"],
-                name="venue_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "shop",
-                            "restaurant",
-                            "hotel",
-                            "entertainment",
-                            "fitness",
-                            "clinic",
-                            "school",
-                            "workshop",
-                            "flammable",
-                            "office",
-                            "other",
-                        ],
-                    )
-                ),
-                name="venue_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__isnull", True), ("size__gte", 0), _connector="OR"),
-                name="venue_size_not_negative",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_on__isnull", True)),
-                fields=("grid", "name", "address"),
-                name="venue_once",
-                violation_error_message="This venue is in the register already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="unmasking",
-            index=models.Index(fields=["by", "-at"], name="unmasking_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="unmasking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("field__in", ["phone", "id_number"])), name="unmasking_field_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unmasking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("resident__isnull", False), ("venue__isnull", True)),
-                    models.Q(("resident__isnull", True), ("venue__isnull", False)),
-                    _connector="OR",
-                ),
-                name="unmasking_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unmasking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="unmasking_has_reason"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="unmasking",
             trigger=pgtrigger.compiler.Trigger(
@@ -2161,163 +2198,6 @@ class Migration(migrations.Migration):
                     table="residents_unmasking",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["grid", "-visited_at"], name="visit_of_grid"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(fields=["by", "-visited_at"], name="visit_by"),
-        ),
-        migrations.AddIndex(
-            model_name="visit",
-            index=models.Index(
-                condition=models.Q(("anonymised_at__isnull", True)),
-                fields=["visited_at"],
-                name="visit_to_anonymise",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "purpose__in",
-                        ["care", "routine", "after_event", "policy", "errand", "inspection", "patrol"],
-                    )
-                ),
-                name="visit_purpose_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("met__in", ["met", "phone", "nobody", "refused"])), name="visit_met_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("anonymised_at__isnull", False),
-                    models.Q(("household__isnull", False), ("patrol__isnull", True), ("venue__isnull", True)),
-                    models.Q(
-                        ("household__isnull", True),
-                        ("patrol__isnull", True),
-                        ("resident__isnull", True),
-                        ("venue__isnull", False),
-                    ),
-                    models.Q(
-                        ("household__isnull", True),
-                        ("patrol__isnull", False),
-                        ("resident__isnull", True),
-                        ("venue__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="visit_one_aim",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("anonymised_at__isnull", True),
-                    models.Q(
-                        ("household__isnull", True),
-                        ("latitude__isnull", True),
-                        ("note", ""),
-                        ("resident__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="visit_anonymous_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="visit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="visit_point_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True)), fields=["visit"], name="finding_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "need__in",
-                        [
-                            "poor",
-                            "old_age",
-                            "disability",
-                            "work",
-                            "papers",
-                            "health",
-                            "child",
-                            "leak",
-                            "property",
-                            "neighbours",
-                            "wiring",
-                            "gas",
-                            "other",
-                            "",
-                        ],
-                    )
-                ),
-                name="finding_need_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["good", "failed", "none"])),
-                name="checkresult_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.UniqueConstraint(fields=("visit", "item"), name="checkresult_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finding__isnull", False), ("outcome", "failed")),
-                    models.Q(models.Q(("outcome", "failed"), _negated=True), ("finding__isnull", True)),
-                    _connector="OR",
-                ),
-                name="checkresult_failed_has_finding",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resident",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass("name", name="varchar_pattern_ops"),
-                condition=models.Q(("left_on__isnull", True)),
-                name="resident_name",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resident",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Reverse("name"), name="text_pattern_ops"
-                ),
-                condition=models.Q(("left_on__isnull", True)),
-                name="resident_name_backwards",
             ),
         ),
     ]
