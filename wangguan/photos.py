@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import pillow_heif
 from django.conf import settings
@@ -193,6 +193,32 @@ def _encode(picture: Image.Image) -> bytes:
     encoded = BytesIO()
     picture.save(encoded, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return encoded.getvalue()
+
+
+class Stored(Protocol):
+    """A row that keeps a picture: an image, its thumbnail, size and checksum."""
+
+    image: Any
+    thumbnail: Any
+    width: int
+    height: int
+    sha256: str
+
+
+S = TypeVar("S", bound=Stored)
+
+
+def store(photo: CleanPhoto, row: S) -> S:
+    """Write the files of a cleaned photo and name them in `row`, which is not saved yet.
+
+    Before the transaction, since storage may lie beyond this machine. A file whose row
+    never comes is an orphan that nobody can open.
+    """
+    row.width, row.height, row.sha256 = photo.width, photo.height, photo.sha256
+    name = f"{photo.sha256[:32]}.jpg"
+    row.image.save(name, ContentFile(photo.image), save=False)
+    row.thumbnail.save(f"t-{name}", ContentFile(photo.thumbnail), save=False)
+    return row
 
 
 # --- the stash: photos that are here before their form -------------------------------------

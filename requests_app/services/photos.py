@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.core.files.base import ContentFile
 from django.utils.translation import ngettext
 
 from grids.models import User
 from requests_app.models import Photo, Ticket, TicketEvent
-from wangguan import clock
+from wangguan import clock, photos
 from wangguan.photos import CleanPhoto, PhotoRefused
 
 
@@ -21,23 +20,12 @@ def check_count(count: int, most: int) -> None:
 
 
 def store(pictures: Iterable[CleanPhoto]) -> list[Photo]:
-    """Write the files of cleaned photos to storage; the rows are not saved yet.
-
-    Before the transaction, since storage may lie beyond this machine. A file whose row
-    never comes is an orphan that nobody can open.
-    """
-    kept = []
-    for picture in pictures:
-        photo = Photo(width=picture.width, height=picture.height, sha256=picture.sha256)
-        name = f"{picture.sha256[:32]}.jpg"
-        photo.image.save(name, ContentFile(picture.image), save=False)
-        photo.thumbnail.save(f"t-{name}", ContentFile(picture.thumbnail), save=False)
-        kept.append(photo)
-    return kept
+    """Write the files of cleaned photos to storage; the rows are not saved yet."""
+    return [photos.store(picture, Photo()) for picture in pictures]
 
 
-def attach(photos: list[Photo], *, ticket: Ticket, event: TicketEvent | None, by: User | None) -> list[Photo]:
+def attach(kept: list[Photo], *, ticket: Ticket, event: TicketEvent | None, by: User | None) -> list[Photo]:
     """Save the rows of stored photos with the entry they belong to."""
-    for photo in photos:
+    for photo in kept:
         photo.ticket, photo.event, photo.taken_by, photo.added_at = ticket, event, by, clock.now()
-    return Photo.objects.bulk_create(photos) if photos else []
+    return Photo.objects.bulk_create(kept) if kept else []

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ from residents.models import (
 from residents.queries import FindingQuerySet
 from residents.services import care
 from residents.terms import Checked, Met, Need, Purpose
-from wangguan import clock
+from wangguan import clock, photos
 from wangguan.photos import CleanPhoto
 from wangguan.refusals import Refused
 from wangguan.words import storable
@@ -88,7 +87,7 @@ def log(report: Report, *, actor: User) -> tuple[Visit, bool]:
     if first := Visit.objects.filter(submission_id=report.submission_id, by=actor).first():
         return first, False
     _check(report, actor)
-    pictures = _store(report.photos)
+    pictures = [photos.store(photo, VisitPhoto()) for photo in report.photos]
     try:
         with transaction.atomic():
             return _write(report, actor, pictures), True
@@ -177,18 +176,6 @@ def _checked(venue: Venue, visit: Visit, day: date) -> None:
     if venue.closed_on is None:
         venue.next_visit_on = rhythm.next_check(last=day, failed=failed, calendar=current_calendar())
     venue.save(update_fields=["last_visit_on", "next_visit_on"])
-
-
-def _store(photos: Sequence[CleanPhoto]) -> list[VisitPhoto]:
-    """Write the files first: storage may lie beyond this machine; rows come with the transaction."""
-    kept = []
-    for photo in photos:
-        row = VisitPhoto(width=photo.width, height=photo.height, sha256=photo.sha256)
-        name = f"{photo.sha256[:32]}.jpg"
-        row.image.save(name, ContentFile(photo.image), save=False)
-        row.thumbnail.save(f"t-{name}", ContentFile(photo.thumbnail), save=False)
-        kept.append(row)
-    return kept
 
 
 def settle(findings: FindingQuerySet, *, by: User | None) -> int:
