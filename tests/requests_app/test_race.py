@@ -1,14 +1,12 @@
 """True races: every job on its own connection, committed rows, nothing mocked."""
 
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from grids.locate import Place
 from grids.models import User
@@ -16,6 +14,7 @@ from requests_app.models import Answer, Reminder, Ticket, TicketEvent
 from requests_app.refusals import MovedMeanwhile
 from requests_app.services import RESIDENT, Matter, add_note, audit, due, give_verdict, staff, submit, take
 from tests.cast import Cast
+from tests.race import at_once
 from tests.requests_app.matters import accepted, resolved, told
 from wangguan import clock
 from wangguan.notify import outbox, reports
@@ -30,23 +29,6 @@ ROUNDS = 3
 def _unnudged() -> Iterator[None]:
     with outbox.unnudged():
         yield
-
-
-def at_once(*jobs: Callable[[], Any]) -> list[Any]:
-    """Start all jobs at one moment; what each returned, or the exception it raised."""
-    gate = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return job()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def step(ticket: Ticket, name: str, user: User, **fields: Any) -> Callable[[], TicketEvent]:
