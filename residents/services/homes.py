@@ -1,7 +1,6 @@
 """Doors and households: adding, correcting, moving, closing; every change leaves an entry.
 
-People are in `residents.services.people`, consent in `residents.services.consents`; both are told
-here too, so that one name leads to all that writes the register.
+People are in `residents.services.people`, consent in `residents.services.consents`.
 """
 
 from datetime import date
@@ -13,43 +12,16 @@ from django.utils.translation import gettext as _
 from grids.models import Building, User, today
 from residents.models import Dwelling, Household, RegisterEntry
 from residents.services import care
-from residents.services.consents import consent, withdraw
 from residents.services.people import (
-    add_resident,
-    appoint_head,
     check_day,
     check_may_write,
-    come_back,
-    correct,
     leave,
     locked,
-    move,
-    tell,
 )
 from residents.services.record import DOUBLE_TAP, ChangedMeanwhile, note, write
 from residents.terms import DwellingUse, EntryKind, HouseholdKind, LeftHow
 from wangguan import clock
 from wangguan.refusals import Refused
-
-__all__ = [
-    "ChangedMeanwhile",
-    "add_dwelling",
-    "add_household",
-    "add_resident",
-    "appoint_head",
-    "check_may_write",
-    "close",
-    "come_back",
-    "consent",
-    "correct",
-    "correct_dwelling",
-    "leave",
-    "leave_together",
-    "move",
-    "move_together",
-    "tell",
-    "withdraw",
-]
 
 
 # --- doors -------------------------------------------------------------------------------

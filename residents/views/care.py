@@ -18,7 +18,7 @@ from residents.forms.care import (
     WithdrawForm,
 )
 from residents.models import Consent
-from residents.services import care, homes
+from residents.services import care, consents
 from residents.terms import CareBasis, CareEventKind, CareGroup, ConsentHow, ConsentPurpose, VisitLevel
 from residents.views import found
 from residents.views.people import home_url, person_url
@@ -48,7 +48,7 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> str:
         told = form.cleaned_data
         purpose, how = ConsentPurpose(told["purpose"]), ConsentHow(told["how"])
-        homes.consent(row, purpose=purpose, how=how, given_on=told["given_on"], actor=member(request))
+        consents.consent(row, purpose=purpose, how=how, given_on=told["given_on"], actor=member(request))
         return person_url(row)
 
     return settle(request, form, sheet, act, said=_("Written down."))
@@ -74,7 +74,7 @@ def withdraw(request: HttpRequest, pk: int, key: int) -> HttpResponse:
     form = WithdrawForm(request.POST)
 
     def act() -> str:
-        homes.withdraw(given, actor=member(request), on=form.cleaned_data["on"])
+        consents.withdraw(given, actor=member(request), on=form.cleaned_data["on"])
         return person_url(row)
 
     return settle(request, form, sheet, act, said=_("Written down."))

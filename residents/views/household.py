@@ -22,7 +22,7 @@ from residents.forms.homes import (
     UseForm,
 )
 from residents.models import CarePlan, Consent, Errand, Finding, Household, Resident, Visit
-from residents.services import homes
+from residents.services import homes, people
 from residents.terms import DwellingUse, HouseholdKind
 from residents.views import found
 from residents.views.history import lines
@@ -78,9 +78,9 @@ def _people(user: User, row: Household) -> tuple[list[Person], list[Person]]:
     consents = Prefetch("consents", Consent.objects.filter(withdrawn_on=None), to_attr="agreed")
     plans = Prefetch("care_plans", CarePlan.objects.visible_to(user).open(), to_attr="open_plans")
     rows = Resident.objects.visible_to(user).filter(household=row).prefetch_related(consents, plans)
-    people = [_person(person) for person in rows.order_by("pk")]
-    here = [person for person in people if person.resident.is_here]
-    left = [person for person in people if not person.resident.is_here]
+    everybody = [_person(person) for person in rows.order_by("pk")]
+    here = [person for person in everybody if person.resident.is_here]
+    left = [person for person in everybody if not person.resident.is_here]
     here.sort(key=lambda person: person.resident.relation != "head")
     return here, left[::-1][:EARLIER]
 
@@ -233,7 +233,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> str:
         told = form.cleaned_data
         fields = {"kind": told["kind"], "since": told["since"]}
-        homes.correct(row, actor=member(request), version=told["version"], **fields)
+        people.correct(row, actor=member(request), version=told["version"], **fields)
         return back
 
     def again() -> tuple[CorrectHouseholdForm, Sequence[Fact]]:

@@ -14,7 +14,7 @@ from residents import access
 from residents.forms.homes import DayForm, DoorSearchForm
 from residents.forms.people import MoveForm
 from residents.models import Dwelling, Household, Resident
-from residents.services import homes
+from residents.services import homes, people
 from residents.terms import Relation
 from residents.views import found
 from residents.views.people import home_url, person_url
@@ -111,7 +111,7 @@ def _move(request: HttpRequest, row: Resident, door: Dwelling, form: MoveForm) -
     target: Household | Dwelling = door
     if told["to"] != MoveForm.NEW:
         target = get_object_or_404(Household.objects.visible_to(actor), pk=told["to"], dwelling=door)
-    new = homes.move(
+    new = people.move(
         row,
         to=target,
         actor=actor,

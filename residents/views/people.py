@@ -27,7 +27,7 @@ from residents.forms.people import (
     TellForm,
 )
 from residents.models import CarePlan, Household, Resident
-from residents.services import care, homes
+from residents.services import care, people
 from residents.terms import CareEventKind, EntryKind, LeftHow, Relation
 from residents.views import found
 from residents.views.sheets import Fact, Sheet, retyped, settle, show
@@ -110,7 +110,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> str:
         came, on = form.cleaned_data["came"], form.cleaned_data["on"]
         how = {"born": came == "born", "moved_in": came == "moved_in"}
-        homes.add_resident(home, actor=member(request), on=on, **how, **form.told)
+        people.add_resident(home, actor=member(request), on=on, **how, **form.told)
         return home_url(home)
 
     return settle(request, form, sheet, act, said=_("Written down."))
@@ -130,7 +130,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         return warning
 
     def act() -> str:
-        homes.correct(row, actor=member(request), version=form.cleaned_data["version"], **form.told)
+        people.correct(row, actor=member(request), version=form.cleaned_data["version"], **form.told)
         return person_url(row)
 
     def again() -> tuple[CorrectPersonForm, Sequence[Fact]]:
@@ -269,13 +269,13 @@ def _write(request: HttpRequest, happening: Happening, row: Resident, form: Any)
         "on": told.get("on") or today(),
     }
     if happening.leaves:
-        homes.leave(row, how=happening.leaves, new_head=getattr(form, "new_head", None), **given)
+        people.leave(row, how=happening.leaves, new_head=getattr(form, "new_head", None), **given)
         if told.get("look_in"):
             _look_in(request, row, given["on"])
     elif happening.kind == EntryKind.HEAD:
-        homes.appoint_head(row, relations=form.relations, **given)
+        people.appoint_head(row, relations=form.relations, **given)
     elif happening.kind:
-        homes.tell(row, kind=happening.kind, relation=Relation(told["relation"]), **given)
+        people.tell(row, kind=happening.kind, relation=Relation(told["relation"]), **given)
 
 
 def _look_in(request: HttpRequest, row: Resident, on: Any) -> None:
@@ -291,7 +291,7 @@ def come_back(request: HttpRequest, pk: int) -> HttpResponse:
     row = found.resident(request, pk, to_write=True)
     version = request.POST.get("version", "")
     try:
-        homes.come_back(row, actor=member(request), version=int(version) if version.isdecimal() else 0)
+        people.come_back(row, actor=member(request), version=int(version) if version.isdecimal() else 0)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return see_other(person_url(row))

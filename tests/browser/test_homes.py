@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from residents.models import Resident
-from residents.services import homes
+from residents.services import people
 from residents.terms import CareGroup, Relation
 from tests.cast import Cast
 from tests.plugins.browser import Person
@@ -34,7 +34,7 @@ def resident(cast: Cast) -> Resident:
     make_resident(household=home, name="李建国", relation=Relation.SPOUSE)
     make_plan(head, group=CareGroup.AGED, reason="腿脚不便")
     make_finding(make_visit(by=cast.worker, household=home))
-    homes.correct(head, actor=cast.worker, version=1, sex="male")
+    people.correct(head, actor=cast.worker, version=1, sex="male")
     return head
 
 
@@ -77,7 +77,7 @@ def test_a_conflict_keeps_what_was_typed(leader: Person, cast: Cast, resident: R
     page = leader.open(f"/worker/residents/people/{resident.pk}/correct/")
     page.get_by_label("姓名").fill("王秀云")
     page.locator("#id_phone").fill("13800003333")
-    homes.correct(Resident.objects.get(pk=resident.pk), actor=cast.worker, version=2, name="王秀兰")
+    people.correct(Resident.objects.get(pk=resident.pk), actor=cast.worker, version=2, name="王秀兰")
     page.get_by_role("button", name="保存").tap()
     expect(page.get_by_text("王秀兰", exact=True)).to_be_visible()
     expect(page.get_by_label("姓名")).to_have_value("王秀云")

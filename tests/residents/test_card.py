@@ -8,7 +8,7 @@ from django.test import Client
 
 from grids.models import today
 from residents.models import Household, RegisterEntry, Resident
-from residents.services import care, homes
+from residents.services import care, consents, homes, people
 from residents.terms import (
     CareEventKind,
     CareGroup,
@@ -69,7 +69,7 @@ def filled(cast: Cast, home: Household) -> None:
     """Everything that a card may show, once more."""
     person = make_resident(household=home, phone="13800001111")
     make_plan(person, group=CareGroup.AGED)
-    homes.consent(
+    consents.consent(
         person,
         purpose=ConsentPurpose.CARE,
         how=ConsentHow.SPOKEN,
@@ -80,7 +80,7 @@ def filled(cast: Cast, home: Household) -> None:
     make_errand(home, by=cast.worker)
     told(cast, contact_phone="13800001111")
     care.note_event(home, actor=cast.worker, kind=CareEventKind.HOSPITAL, on=today(), note=f"第{person.pk}次")
-    homes.correct(person, actor=cast.worker, version=1, name=f"改{person.pk}")
+    people.correct(person, actor=cast.worker, version=1, name=f"改{person.pk}")
 
 
 # --- what is on it -----------------------------------------------------------------------------
@@ -97,8 +97,8 @@ def test_everything_about_the_household(client: Client, cast: Cast, home: Househ
 
 def test_the_whole_number_is_on_no_page(client: Client, cast: Cast, resident: Resident) -> None:
     home = resident.household
-    homes.correct(resident, actor=cast.worker, version=1, phone="13912345679", name="王秀兰")
-    homes.correct(resident, actor=cast.worker, version=2, phone=PHONE)
+    people.correct(resident, actor=cast.worker, version=1, phone="13912345679", name="王秀兰")
+    people.correct(resident, actor=cast.worker, version=2, phone=PHONE)
     key, door = resident.pk, home.dwelling_id
     addresses = [
         *(card(home), f"{card(home)}history/", f"{card(home)}correct/", f"{card(home)}people/new/"),
@@ -127,7 +127,7 @@ def test_the_name_stands_in_no_title(client: Client, cast: Cast, resident: Resid
 
 
 def test_history_says_before_and_after_masked(client: Client, cast: Cast, resident: Resident) -> None:
-    homes.correct(resident, actor=cast.worker, version=1, phone="13800002222", name="王秀兰")
+    people.correct(resident, actor=cast.worker, version=1, phone="13800002222", name="王秀兰")
     page = seen_by(client, cast, "worker", card(resident.household))
     assert "139****5678 → 138****2222" in page
     assert "王秀英 → 王秀兰" in page
@@ -136,7 +136,7 @@ def test_history_says_before_and_after_masked(client: Client, cast: Cast, reside
 def test_history_names_nobody_out_of_reach(client: Client, cast: Cast, resident: Resident) -> None:
     home = resident.household
     other = make_dwelling(grid=cast.grid_far)
-    homes.move(resident, to=other, actor=cast.worker, version=1, on=today(), relation=Relation.HEAD)
+    people.move(resident, to=other, actor=cast.worker, version=1, on=today(), relation=Relation.HEAD)
     page = seen_by(client, cast, "worker", card(home))
     assert "王秀英" not in page
     assert "王**" in page
@@ -152,7 +152,7 @@ def test_a_household_that_left_offers_no_visit(client: Client, cast: Cast, home:
 
 def test_the_history_goes_on_page_by_page(client: Client, cast: Cast, resident: Resident) -> None:
     for number in range(35):
-        homes.correct(resident, actor=cast.worker, version=number + 1, name=f"王{number}")
+        people.correct(resident, actor=cast.worker, version=number + 1, name=f"王{number}")
     client.force_login(cast.worker)
     first = client.get(f"{card(resident.household)}history/").context
     second = client.get(f"{card(resident.household)}history/?before={first['before']}").context
@@ -182,7 +182,7 @@ def test_the_section_sees_whom_it_cares_for_and_writes_nothing(
 ) -> None:
     make_plan(resident)
     home = resident.household
-    homes.correct(resident, actor=cast.worker, version=1, name="王秀兰")
+    people.correct(resident, actor=cast.worker, version=1, name="王秀兰")
     page = seen_by(client, cast, "section", card(home))
     assert "王秀兰" in page
     assert str(CareGroup.ALONE.label) in page
@@ -219,7 +219,7 @@ def test_a_person_costs_the_same(
     for number in range(count):
         make_plan(resident, group=groups[number])
         how = ConsentHow.PAPER
-        homes.consent(resident, purpose=purposes[number], how=how, given_on=today(), actor=cast.worker)
+        consents.consent(resident, purpose=purposes[number], how=how, given_on=today(), actor=cast.worker)
     client.force_login(cast.leader)
     with django_assert_num_queries(6):
         client.get(f"/worker/residents/people/{resident.pk}/")
@@ -263,7 +263,7 @@ def test_a_household_is_corrected(client: Client, cast: Cast, home: Household) -
 
 
 def test_a_conflict_says_how_it_stands(client: Client, cast: Cast, home: Household) -> None:
-    homes.correct(home, actor=cast.leader, version=1, kind=HouseholdKind.ELSEWHERE)
+    people.correct(home, actor=cast.leader, version=1, kind=HouseholdKind.ELSEWHERE)
     client.force_login(cast.worker)
     response = client.post(f"{card(home)}correct/", {"kind": "migrant", "since": "", "version": 1})
     assert response.status_code == 409

@@ -8,7 +8,7 @@ from django.test import Client
 
 from grids.models import today
 from residents.models import CareEvent, CarePlan, Consent, Household, RegisterEntry, Resident
-from residents.services import care, homes
+from residents.services import care, consents, people
 from residents.services.record import ChangedMeanwhile
 from residents.terms import (
     CareBasis,
@@ -45,7 +45,7 @@ def of(resident: Resident, end: str) -> str:
 
 def agreed(resident: Resident, cast: Cast) -> Consent:
     how, purpose = ConsentHow.PAPER, ConsentPurpose.CARE
-    return homes.consent(resident, purpose=purpose, how=how, given_on=today(), actor=cast.worker)
+    return consents.consent(resident, purpose=purpose, how=how, given_on=today(), actor=cast.worker)
 
 
 def decided(**changes: Any) -> dict[str, Any]:
@@ -108,9 +108,9 @@ def test_anothers_consent_is_not_found_here(leader: Client, cast: Cast, resident
 def test_a_plan_that_ended_with_leaving_stays_ended_without_consent(cast: Cast, resident: Resident) -> None:
     given = agreed(resident, cast)
     plan = make_plan(resident, basis=CareBasis.CONSENT, consent=given)
-    homes.leave(resident, how="moved", actor=cast.worker, version=1, on=today())  # type: ignore[arg-type]
-    homes.withdraw(given, actor=cast.worker, on=today())
-    homes.come_back(resident, actor=cast.worker, version=2)
+    people.leave(resident, how="moved", actor=cast.worker, version=1, on=today())  # type: ignore[arg-type]
+    consents.withdraw(given, actor=cast.worker, on=today())
+    people.come_back(resident, actor=cast.worker, version=2)
     plan.refresh_from_db()
     assert plan.ended_on == today()
 

@@ -14,7 +14,7 @@ from requests_app.services.asked import AskedOfVisits
 from residents.identity import born_on, check_id_number
 from residents.models import Household, RegisterEntry, Resident, Visit
 from residents.seams import Wording
-from residents.services import care, homes, visits
+from residents.services import care, people, visits
 from residents.services.visits import Found, Report
 from residents.terms import CareEventKind, CareGroup, EntryKind, LeftHow, Need, VisitLevel
 from tests.cast import Cast
@@ -130,7 +130,7 @@ def test_a_stranger_logs_no_visit(cast: Cast) -> None:
 def test_whoever_leaves_last_takes_the_household_along(cast: Cast) -> None:
     resident = make_resident(building=cast.building)
 
-    homes.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
+    people.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
 
     household = resident.household
     household.refresh_from_db()
@@ -140,7 +140,7 @@ def test_whoever_leaves_last_takes_the_household_along(cast: Cast) -> None:
 
 def test_an_entry_can_only_be_erased(cast: Cast) -> None:
     resident = make_resident(building=cast.building, name="王大爷")
-    homes.correct(resident, actor=cast.worker, version=1, name="王大伯")
+    people.correct(resident, actor=cast.worker, version=1, name="王大伯")
     entry = RegisterEntry.objects.get()
 
     assert entry.changed == {"name": ["王大爷", "王大伯"]}

@@ -1,21 +1,18 @@
 """Who comes, what changes, who goes: written once, with an entry, and taken back where it was a mistake."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from grids.models import User, today
 from residents.models import CareEvent, CarePlan, Household, RegisterEntry, Resident
-from residents.services import homes
+from residents.services import people
 from residents.terms import EntryKind, LeftHow, Relation, Sex
 from tests.cast import Cast
+from tests.race import at_once
 from tests.residents.doors import OUTSIDE, STRANGERS, WITHOUT_NAMES, status
 from tests.residents.factories import id_number, make_dwelling, make_household, make_plan, make_resident
 from wangguan import clock
@@ -113,7 +110,7 @@ def test_somebody_who_is_there_is_refused(worker: Client, cast: Cast, resident: 
 
 
 def test_nobody_comes_into_a_household_that_left(worker: Client, cast: Cast, resident: Resident) -> None:
-    homes.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
+    people.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
     assert worker.post(new(resident.household), typed()).status_code == 409
 
 
@@ -163,7 +160,7 @@ def test_beside_an_id_number_no_birth_date_is_asked(worker: Client, cast: Cast) 
     form = worker.get(of(resident, "correct/")).context["form"]
     assert not {"born_on", "sex"} & set(form.fields)
     with pytest.raises(Refused):
-        homes.correct(resident, actor=cast.worker, version=1, born_on=date(1950, 1, 1))
+        people.correct(resident, actor=cast.worker, version=1, born_on=date(1950, 1, 1))
 
 
 def test_a_new_id_number_corrects_birth_date_and_sex(worker: Client, resident: Resident) -> None:
@@ -175,7 +172,7 @@ def test_a_new_id_number_corrects_birth_date_and_sex(worker: Client, resident: R
 
 
 def test_a_conflict_keeps_what_was_typed(worker: Client, cast: Cast, resident: Resident) -> None:
-    homes.correct(resident, actor=cast.leader, version=1, name="王秀兰", phone="13800002222")
+    people.correct(resident, actor=cast.leader, version=1, name="王秀兰", phone="13800002222")
     fields = typed(name="王秀云", relation="head", phone="13800003333", version=1)
     response = worker.post(of(resident, "correct/"), fields)
     form, now = response.context["form"], dict(response.context["now"])
@@ -253,26 +250,26 @@ def test_a_plan_ends_with_who_leaves_and_comes_back(worker: Client, cast: Cast, 
 
 def test_coming_back_beside_a_new_head_makes_no_second(cast: Cast, resident: Resident) -> None:
     son = make_resident(household=resident.household, relation=Relation.CHILD)
-    homes.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today(), new_head=son)
-    homes.come_back(resident, actor=cast.worker, version=2)
+    people.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today(), new_head=son)
+    people.come_back(resident, actor=cast.worker, version=2)
     assert resident.relation == Relation.OTHER
 
 
 @pytest.mark.parametrize("version", ["1", "x", ""])
 def test_an_old_page_takes_nothing_back(worker: Client, cast: Cast, resident: Resident, version: str) -> None:
-    homes.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
+    people.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
     worker.post(of(resident, "back/"), {"version": version})
     resident.refresh_from_db()
     assert resident.left_on == today()
 
 
 def test_whose_data_are_gone_cannot_come_back(cast: Cast, resident: Resident) -> None:
-    homes.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
+    people.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
     resident.name = resident.phone = ""
     resident.anonymised_at = clock.now()
     resident.save()
     with pytest.raises(Refused):
-        homes.come_back(resident, actor=cast.worker, version=2)
+        people.come_back(resident, actor=cast.worker, version=2)
 
 
 # --- moving ------------------------------------------------------------------------------------
@@ -321,14 +318,14 @@ def test_beyond_reach_nobodys_name_is_shown(worker: Client, cast: Cast, resident
 def test_a_neighbouring_unit_pulls_nobody_over(cast: Cast, resident: Resident) -> None:
     mine = make_household(grid=cast.grid_far)
     with pytest.raises(Refused):
-        homes.move(resident, to=mine, actor=cast.worker2, version=1, on=today(), relation=Relation.HEAD)
+        people.move(resident, to=mine, actor=cast.worker2, version=1, on=today(), relation=Relation.HEAD)
 
 
 def test_the_same_id_number_is_not_there_twice(cast: Cast) -> None:
     first = make_resident(building=cast.building, id_number=NUMBER)
     second = make_resident(building=cast.building, id_number=NUMBER)
     with pytest.raises(Refused):
-        homes.move(
+        people.move(
             second,
             to=first.household,
             actor=cast.worker,
@@ -360,40 +357,23 @@ def test_nobody_enters_unsigned(client: Client, resident: Resident, end: str) ->
 
 
 def test_strangers_take_nothing_back(client: Client, cast: Cast, resident: Resident) -> None:
-    homes.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
+    people.leave(resident, how=LeftHow.MOVED, actor=cast.worker, version=1, on=today())
     for who in (*STRANGERS, *WITHOUT_NAMES):
         assert status(client, cast, who, of(resident, "back/"), post=True) == 404, who
 
 
 # --- two at once -------------------------------------------------------------------------------
-def at_once(*jobs: Callable[[], Any]) -> list[Any]:
-    """What each returned, or the exception it raised; every job on a connection of its own."""
-    gate = threading.Barrier(len(jobs))
-
-    def run(job: Callable[[], Any]) -> Any:
-        gate.wait()
-        try:
-            return job()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_last_two_leave_at_once_and_the_household_goes(cast: Cast) -> None:
     for _ in range(3):
         home = make_household(building=cast.building)
-        people = [make_resident(household=home), make_resident(household=home)]
+        pair = [make_resident(household=home), make_resident(household=home)]
 
         def go(person: Resident) -> None:
             seen = Resident.objects.get(pk=person.pk)
             actor = User.objects.get(pk=cast.worker.pk)
-            homes.leave(seen, how=LeftHow.MOVED, actor=actor, version=1, on=today())
+            people.leave(seen, how=LeftHow.MOVED, actor=actor, version=1, on=today())
 
-        assert at_once(*[partial(go, person) for person in people]) == [None, None]
+        assert at_once(*[partial(go, person) for person in pair]) == [None, None]
         home.refresh_from_db()
         assert home.left_on == today()

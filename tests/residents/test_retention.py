@@ -32,7 +32,7 @@ from residents.models import (
     Visit,
     VisitPhoto,
 )
-from residents.services import homes, retention
+from residents.services import people, retention
 from residents.terms import (
     CareBasis,
     CareEventKind,
@@ -95,7 +95,7 @@ def a_life(cast: Cast, *, relation: str = "head") -> Resident:
         sex=Sex.MALE,
         born_on=date(1941, 3, 9),
     )
-    homes.correct(them, actor=cast.worker, version=1, name=NAME)
+    people.correct(them, actor=cast.worker, version=1, name=NAME)
     visit = make_visit(
         by=cast.worker,
         household=household,
