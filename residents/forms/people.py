@@ -106,14 +106,12 @@ class CorrectPersonForm(VersionForm, PersonForm):
         return given
 
 
-class LeaveForm(VersionForm):
-    """The day somebody left, and who is head after them."""
+class WithHeirs(VersionForm):
+    """Asks who is head after somebody who goes, where they are the head and others stay."""
 
-    on = DayField(label=_("On which day"))
+    heirs: dict[str, Resident]
 
-    def __init__(self, *args: Any, resident: Resident, **options: Any) -> None:
-        options.setdefault("initial", {"version": resident.version, "on": today()})
-        super().__init__(*args, **options)
+    def ask_for_a_head(self, resident: Resident) -> None:
         self.heirs = {str(person.pk): person for person in heirs(resident)}
         if self.heirs:
             self.fields["new_head"] = heir_field(list(self.heirs.values()))
@@ -121,6 +119,17 @@ class LeaveForm(VersionForm):
     @property
     def new_head(self) -> Resident | None:
         return self.heirs.get(self.cleaned_data.get("new_head", ""))
+
+
+class LeaveForm(WithHeirs):
+    """The day somebody left, and who is head after them."""
+
+    on = DayField(label=_("On which day"))
+
+    def __init__(self, *args: Any, resident: Resident, **options: Any) -> None:
+        options.setdefault("initial", {"version": resident.version, "on": today()})
+        super().__init__(*args, **options)
+        self.ask_for_a_head(resident)
 
 
 class DeathForm(LeaveForm):
@@ -174,7 +183,7 @@ class HeadForm(VersionForm):
         return {other.pk: Relation(self.cleaned_data[f"is_{other.pk}"]) for other in self.others}
 
 
-class MoveForm(VersionForm):
+class MoveForm(WithHeirs):
     """Into which household behind the door, since when, as what."""
 
     NEW = "new"
@@ -193,10 +202,4 @@ class MoveForm(VersionForm):
             choices=Relation.choices,
             initial=Relation.OTHER if behind else Relation.HEAD,
         )
-        self.heirs = {str(person.pk): person for person in heirs(resident)}
-        if self.heirs:
-            self.fields["new_head"] = heir_field(list(self.heirs.values()))
-
-    @property
-    def new_head(self) -> Resident | None:
-        return self.heirs.get(self.cleaned_data.get("new_head", ""))
+        self.ask_for_a_head(resident)
