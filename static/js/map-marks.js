@@ -30,7 +30,6 @@
   window.wangguanMarks = function (sheet) {
     var rows = document.querySelectorAll(sheet.says.marks + " [data-latitude]");
     var places = Array.prototype.map.call(rows, read);
-    var drawn = false;
 
     function draw() {
       var bounds = L.latLngBounds([]);
@@ -46,20 +45,6 @@
       sheet.root.hidden = true;
       return;
     }
-    sheet.opener.addEventListener("click", function () {
-      if (!sheet.box.hidden) {
-        sheet.close();
-        return;
-      }
-      sheet
-        .open()
-        .then(function () {
-          if (!drawn) {
-            drawn = true;
-            draw();
-          }
-        })
-        .catch(function () {});
-    });
+    sheet.unfold(draw);
   };
 })();

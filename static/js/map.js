@@ -118,6 +118,27 @@
     return this.opening;
   };
 
+  // The button opens and closes the sheet; what stands on it is drawn at the first opening.
+  Sheet.prototype.unfold = function (draw) {
+    var sheet = this;
+    var drawn = false;
+    sheet.opener.addEventListener("click", function () {
+      if (!sheet.box.hidden) {
+        sheet.close();
+        return;
+      }
+      sheet
+        .open()
+        .then(function () {
+          if (!drawn) {
+            drawn = true;
+            draw();
+          }
+        })
+        .catch(function () {});
+    });
+  };
+
   Sheet.prototype.close = function () {
     this.box.hidden = true;
     this.opener.setAttribute("aria-expanded", "false");
@@ -246,19 +267,8 @@
   // --- somebody else's pin, to look at ---------------------------------------------------
   function looking(sheet) {
     var here = [Number(sheet.says.latitude), Number(sheet.says.longitude)];
-    sheet.opener.addEventListener("click", function () {
-      if (!sheet.box.hidden) {
-        sheet.close();
-        return;
-      }
-      sheet
-        .open()
-        .then(function () {
-          if (!sheet.pin) {
-            sheet.stick(here[0], here[1], { keyboard: false, near: true });
-          }
-        })
-        .catch(function () {});
+    sheet.unfold(function () {
+      sheet.stick(here[0], here[1], { keyboard: false, near: true });
     });
   }
 
