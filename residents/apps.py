@@ -7,8 +7,6 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Homes, residents and visits")
 
     def ready(self) -> None:
-        # The worker finds the tasks of files by this import; those of `tasks` it finds by itself.
-        from residents import messages, messages_exchange, tasks_exchange  # noqa: F401
+        from residents import messages
 
         messages.register()
-        messages_exchange.register()

@@ -1,4 +1,4 @@
-"""Who is told what of visits and of requests about one's own data: kinds of message, and drafts of them.
+"""Who is told what of visits, exports and requests about one's own data: kinds and drafts of messages.
 
 Texts carry numbers, units and days: never a name, a home, a phone or a care group (handbook §5).
 """
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from wangguan.notify.kinds import Text
 
 FIGURES = "/worker/residents/figures/"
-# name: (title, text, page). All are routine: they wait for the reminder window.
+EXPORT = "/admin/residents/personalexport/%(number)s/change/"
+EXPORT_ASKED, EXPORT_READY = "export_asked", "export_ready"
+EXPORT_REFUSED, EXPORT_FAILED = "export_refused", "export_failed"
+# name: (title, text, page)
 _KINDS: dict[str, tuple[Text, Text, str]] = {
     "visits_today": (
         _("Visits of today"),
@@ -55,6 +58,26 @@ _KINDS: dict[str, tuple[Text, Text, str]] = {
         _("It was to be answered by %(due_on)s. Please answer it today."),
         "/worker/residents/rights/%(key)s/",
     ),
+    EXPORT_ASKED: (
+        _("An export of personal data is to be decided"),
+        _("Export no. %(number)s waits for a second person: please read the reason and decide."),
+        EXPORT,
+    ),
+    EXPORT_READY: (
+        _("Your export is ready"),
+        _("Export no. %(number)s was approved and written. It can be fetched for a limited time."),
+        EXPORT,
+    ),
+    EXPORT_REFUSED: (
+        _("Your export was refused"),
+        _("Export no. %(number)s was refused; the reason stands there."),
+        EXPORT,
+    ),
+    EXPORT_FAILED: (
+        _("Your export could not be written"),
+        _("Export no. %(number)s could not be written. Please ask for it anew."),
+        EXPORT,
+    ),
 }
 GROUPS: dict[str, Group] = {
     "visits_today": Group.VISITS,
@@ -63,6 +86,8 @@ GROUPS: dict[str, Group] = {
     "rights_overdue": Group.DEADLINES,
 }
 """What people choose channels for; without a choice, and the rest always, they wait in the portal's inbox."""
+AT_ONCE = frozenset({EXPORT_ASKED, EXPORT_READY, EXPORT_REFUSED, EXPORT_FAILED})
+"""Somebody waits for them; all others are routine, for the reminder window."""
 
 
 def register() -> None:
@@ -76,7 +101,7 @@ def register() -> None:
                 path=path,
                 sms_template=f"STAFF_{name.upper()}",
                 sms_params=("link",),
-                routine=True,
+                routine=name not in AT_ONCE,
             )
         )
 

@@ -15,6 +15,6 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "stash": {"task": "requests_app.tasks.sweep_stash", "schedule": crontab(minute=11)},
         "visits": {"task": "residents.tasks.remind_of_visits", "schedule": crontab(minute="*/15")},
         "retention": {"task": "residents.tasks.retain_nightly", "schedule": crontab(hour=3, minute=15)},
-        "files": {"task": "residents.tasks_exchange.sweep_files", "schedule": timedelta(minutes=10)},
+        "files": {"task": "residents.tasks.sweep_files", "schedule": timedelta(minutes=10)},
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

@@ -8,6 +8,7 @@ whoever asked (a constraint says so too). Only the asker fetches it, each time w
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from grids.models import Community, Grid, Post, User
 from grids.roles import Role
-from residents import messages_exchange as messages
+from residents import messages
 from residents.models import Download, PersonalExport, Policy
 from residents.services.exchange import listing, places, sealed
 from residents.terms import ExportState, RegisterKind
@@ -31,7 +32,7 @@ from wangguan.words import for_the_record, storable
 
 log = logging.getLogger(__name__)
 
-WRITE = "residents.tasks_exchange.write_export"
+WRITE = "residents.tasks.write_export"
 STUCK = timedelta(minutes=10)
 """Approved for so long and not written: the task was lost, the sweep starts it again."""
 GIVEN_UP = timedelta(hours=2)
@@ -64,7 +65,7 @@ def ask(
     if not people:
         raise Refused(_("There is nobody to decide this: no other leader holds a post today."))
     export.save()
-    outbox.add(messages.asked(export, people))
+    _tell(messages.EXPORT_ASKED, export, people)
     return export
 
 
@@ -112,7 +113,12 @@ def decide(export: PersonalExport, *, by: User, approve: bool, why: str = "") ->
     if approve:
         transaction.on_commit(partial(_start, export.pk))
     else:
-        outbox.add(messages.told(messages.REFUSED, export))
+        _tell(messages.EXPORT_REFUSED, export, [export.asked_by])
+
+
+def _tell(kind: str, export: PersonalExport, people: Iterable[User]) -> None:
+    context = {"number": str(export.pk)}
+    outbox.add(draft for person in people for draft in messages.to(person, kind, export.pk, context))
 
 
 def _check_scope(user: User, community: Community | None) -> None:
@@ -161,7 +167,7 @@ def _ready(export: PersonalExport) -> None:
     with transaction.atomic():
         ours = PersonalExport.objects.filter(pk=export.pk, state=ExportState.APPROVED).update(**fields)
         if ours:
-            outbox.add(messages.told(messages.READY, export))
+            _tell(messages.EXPORT_READY, export, [export.asked_by])
     if not ours:
         sealed.discard(export.file)
 
@@ -170,7 +176,7 @@ def _fail(export: PersonalExport) -> None:
     with transaction.atomic():
         failed = PersonalExport.objects.filter(pk=export.pk, state=ExportState.APPROVED)
         if failed.update(state=ExportState.FAILED):
-            outbox.add(messages.told(messages.FAILED, export))
+            _tell(messages.EXPORT_FAILED, export, [export.asked_by])
 
 
 def may_fetch(export: PersonalExport, user: User) -> bool:

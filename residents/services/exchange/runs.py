@@ -48,7 +48,7 @@ MAY_CHECK = (ImportState.UPLOADED, ImportState.CHECKED, ImportState.FAILED)
 ENDED = (ImportState.IMPORTED, ImportState.CANCELLED)
 COUNTED = ("created", "changed", "unchanged", "refused")
 
-CHECK, IMPORT = "residents.tasks_exchange.check_file", "residents.tasks_exchange.import_file"
+CHECK, IMPORT = "residents.tasks.check_file", "residents.tasks.import_file"
 """Tasks; each is given the run's key and the beat that it has to find."""
 
 
