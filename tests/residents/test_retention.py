@@ -83,12 +83,11 @@ def long_ago(days: int = 0) -> datetime:
     return clock.now() - LONG_AGO + timedelta(days=days)
 
 
-def a_life(cast: Cast, *, relation: str = "head") -> Resident:
+def a_life(cast: Cast) -> Resident:
     """Somebody of whom everything is kept that may be kept, who moved away long ago."""
     left = timezone.localdate(long_ago())
-    household = make_household(building=cast.building, next_visit_on=None, left_on=left)
     them = make_resident(
-        household=household,
+        household=make_household(building=cast.building, next_visit_on=None, left_on=left),
         name="欧阳受一",
         phone=PHONE,
         id_number=NUMBER,
@@ -96,9 +95,20 @@ def a_life(cast: Cast, *, relation: str = "head") -> Resident:
         born_on=date(1941, 3, 9),
     )
     people.correct(them, actor=cast.worker, version=1, name=NAME)
+    _visited(them, cast)
+    _helped(them, cast)
+    _cared_for(them, cast, left)
+    _asked(them, cast, left)
+    Household.objects.filter(pk=them.household_id).update(next_visit_on=None)
+    Resident.objects.filter(pk=them.pk).update(left_on=left, left_how=LeftHow.MOVED)
+    them.refresh_from_db()
+    return them
+
+
+def _visited(them: Resident, cast: Cast) -> None:
     visit = make_visit(
         by=cast.worker,
-        household=household,
+        household=them.household,
         resident=them,
         visited_at=long_ago(-30),
         note=f"{NAME}的膝盖疼",
@@ -110,8 +120,11 @@ def a_life(cast: Cast, *, relation: str = "head") -> Resident:
     photo.image.save("one.jpg", ContentFile(b"face"), save=False)
     photo.thumbnail.save("t-one.jpg", ContentFile(b"face"), save=False)
     photo.save()
+
+
+def _helped(them: Resident, cast: Cast) -> None:
     make_errand(
-        household,
+        them.household,
         by=cast.worker,
         resident=them,
         words=f"替{NAME}取药",
@@ -122,11 +135,16 @@ def a_life(cast: Cast, *, relation: str = "head") -> Resident:
         handed_at=long_ago(),
         signature=f'"{NAME}"',
     )
+
+
+def _cared_for(them: Resident, cast: Cast, left: date) -> None:
+    """A plan on consent that ended, and something that happened at home."""
+    since = left - timedelta(days=400)
     given = Consent.objects.create(
         resident=them,
         purpose=ConsentPurpose.CARE,
         how=ConsentHow.PAPER,
-        given_on=left - timedelta(days=400),
+        given_on=since,
         recorded_by=cast.worker,
     )
     make_plan(
@@ -134,18 +152,21 @@ def a_life(cast: Cast, *, relation: str = "head") -> Resident:
         basis=CareBasis.CONSENT,
         consent=given,
         reason=f"{NAME}行动不便",
-        since=left - timedelta(days=400),
+        since=since,
         ended_on=left,
         ended_why=f"{NAME}搬走了",
     )
     CareEvent.objects.create(
-        household=household,
+        household=them.household,
         kind=CareEventKind.HOSPITAL,
         on=left - timedelta(days=90),
         look_by=left - timedelta(days=87),
         note=f"{NAME}住院",
         noted_by=cast.worker,
     )
+
+
+def _asked(them: Resident, cast: Cast, left: date) -> None:
     RightsRequest.objects.create(
         resident=them,
         kind=RightsKind.CORRECT,
@@ -157,10 +178,6 @@ def a_life(cast: Cast, *, relation: str = "head") -> Resident:
         answered_by=cast.community,
         answered_at=long_ago(),
     )
-    Household.objects.filter(pk=household.pk).update(next_visit_on=None)
-    Resident.objects.filter(pk=them.pk).update(left_on=left, left_how=LeftHow.MOVED)
-    them.refresh_from_db()
-    return them
 
 
 def files(folder: Path) -> list[Path]:
