@@ -61,8 +61,6 @@ def household(request: HttpRequest, pk: int) -> HttpResponse:
         "knows": knows,
         "sees_care": knows or reach.care,
         "day": today(),
-        "log_visit": f"/worker/visits/new/?household={row.pk}",
-        "new_errand": f"/worker/errands/new/?household={row.pk}",
         "events": list(row.care_events.order_by("-on", "-id")[:5]),
         "needs": _needs(user, row),
         "visits": _visits(user, row),
