@@ -227,6 +227,11 @@ class BuildingAge:
         return self.long + self.never
 
     @property
+    def sign(self) -> str:
+        """What the sign on the map has room for."""
+        return str(self.waiting) if self.waiting < 100 else "99+"
+
+    @property
     def age(self) -> Age:
         if not self.waiting:
             return Age.SEEN

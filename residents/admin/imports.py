@@ -61,7 +61,8 @@ class Progress:
 def progress(run: ImportRun) -> Progress:
     done, total = run.rows_done, max(run.rows, run.rows_done)
     spent = (clock.now() - run.started_at).total_seconds() if run.started_at else 0
-    rate = done / spent if spent > 0 and done >= LEAST_DONE else 0
+    tells = spent > 0 and done >= LEAST_DONE and not runs.is_silent(run)
+    rate = done / spent if tells else 0
     left = timedelta(seconds=(total - done) / rate) if rate and total > done else None
     return Progress(done, total, round(rate), left, runs.is_silent(run))
 

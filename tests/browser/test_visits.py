@@ -13,13 +13,16 @@ from residents.terms import CareGroup
 from tests.browser.test_offline import SAVED, alive, dead, keep, waiting
 from tests.cast import Cast
 from tests.factories import make_building
-from tests.plugins.browser import Person
+from tests.plugins.browser import PHONE, Person
 from tests.plugins.processes import wait_until
 from tests.residents.factories import make_household, make_plan, make_resident, make_venue, make_visit
 from wangguan import clock
+from wangguan.notify import outbox
+from wangguan.notify.outbox import Draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+FIGURES = {"due": 1, "overdue": 1}
 LIST, PATROL = "/worker/visits/", "/worker/visits/patrol/"
 HERE: Geolocation = {"latitude": 36.63123456, "longitude": 116.93123456}
 COUNT_QUESTIONS = """
@@ -238,3 +241,13 @@ def test_the_rooms_pages_keep_nobody_out(
     worker.open(LIST)
     found["figures"] = worker.barriers()
     assert found == {name: [] for name in found}
+
+
+@pytest.mark.parametrize("size", ["", "1", "2"])
+def test_many_messages_do_not_widen_the_page(worker: Person, cast: Cast, size: str) -> None:
+    outbox.add(Draft(f"k{n}", "visits_today", "in_app", cast.worker, context=FIGURES) for n in range(120))
+    worker.elder(size)
+    page = worker.open(LIST)
+
+    expect(page.locator(".top-bell .badge")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
