@@ -221,7 +221,7 @@ class SizeUnit(models.TextChoices):
     SQUARE_METRES = "m2", _("m²")
     SEATS = "seats", _("seats")
     BEDS = "beds", _("beds")
-    STAFF = "staff", _("staff")
+    STAFF = "staff", _("people")
 
 
 class SizeLimit:

@@ -55,7 +55,11 @@ class WithdrawForm(forms.Form):
 class PlanForm(forms.Form):
     """Whom the street cares for, why, how often, and until when it is looked over again."""
 
-    group = forms.ChoiceField(label=_("Care group"), choices=CareGroup.choices)
+    group = forms.ChoiceField(
+        label=_("Care group"),
+        choices=[("", _("Please choose")), *CareGroup.choices],
+        error_messages={"required": _("Please choose a care group.")},
+    )
     level = radios(_("How often to visit"), VisitLevel.choices, initial=VisitLevel.MONTHLY)
     basis = radios(
         _("On what grounds"),
@@ -116,7 +120,11 @@ class EndPlanForm(forms.Form):
 class EventForm(forms.Form):
     """Something happened, and somebody looks in soon."""
 
-    kind = radios(_("What happened"), CareEventKind.choices)
+    kind = radios(
+        _("What has happened"),
+        CareEventKind.choices,
+        error_messages={"required": _("Please choose what has happened.")},
+    )
     on = DayField(label=_("On which day"))
     note = _words(_("In words"), required=False, help_text=_("Kept encrypted. No diagnoses."))
 

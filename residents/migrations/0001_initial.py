@@ -365,10 +365,10 @@ class Migration(migrations.Migration):
                 ),
                 ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
                 ("rows_done", models.PositiveIntegerField(default=0, verbose_name="rows looked at")),
-                ("created", models.PositiveIntegerField(default=0, verbose_name="created")),
-                ("changed", models.PositiveIntegerField(default=0, verbose_name="changed")),
-                ("unchanged", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
-                ("refused", models.PositiveIntegerField(default=0, verbose_name="refused")),
+                ("created", models.PositiveIntegerField(default=0, verbose_name="new rows")),
+                ("changed", models.PositiveIntegerField(default=0, verbose_name="changed rows")),
+                ("unchanged", models.PositiveIntegerField(default=0, verbose_name="unchanged rows")),
+                ("refused", models.PositiveIntegerField(default=0, verbose_name="refused rows")),
                 ("report", models.JSONField(blank=True, default=dict, editable=False)),
                 ("error", models.CharField(blank=True, max_length=200, verbose_name="error")),
                 ("started_at", models.DateTimeField(blank=True, editable=False, null=True)),
@@ -728,7 +728,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(blank=True, max_length=50, verbose_name="name")),
+                ("name", models.CharField(blank=True, max_length=50, verbose_name="full name")),
                 (
                     "sex",
                     models.CharField(

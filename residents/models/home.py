@@ -115,7 +115,7 @@ class Resident(models.Model):
     household = models.ForeignKey(
         Household, models.PROTECT, related_name="people", verbose_name=_("household")
     )
-    name = models.CharField(_("name"), max_length=50, blank=True)
+    name = models.CharField(_("full name"), max_length=50, blank=True)
     sex = models.CharField(_("sex"), max_length=8, choices=Sex, default=Sex.UNKNOWN)
     born_on = models.DateField(_("born on"), null=True, blank=True)
     relation = models.CharField(_("relation"), max_length=12, choices=Relation, default=Relation.OTHER)

@@ -174,3 +174,11 @@ def test_the_template_is_understood_as_it_is(kind: str) -> None:
     first = columns.headings[0]
     example = sheets.Line(2, {**cells, first: cells[first].removeprefix("示例：")})
     assert columns.clean(example)[1] == []
+
+
+@pytest.mark.django_db
+def test_the_example_of_residents_is_right_but_for_its_mark(cast: Cast) -> None:
+    cells = dict(zip(People().headings, People.example, strict=True))
+    row = {**cells, "楼栋地址": cells["楼栋地址"].removeprefix(sheets.EXAMPLE + "：")}
+
+    assert refusals(judged([row], cast.community)) == []

@@ -61,7 +61,7 @@ def _offer(sheet: Any, letter: str, cell: Cell) -> None:
 
 
 def _explain(sheet: Any, register: Register) -> None:
-    sheet.append([_("Column"), _("Needed"), _("What to write"), _("Words")])
+    sheet.append([_("Column"), _("Needed"), _("What to write"), _("Words to choose from")])
     for field in register.fields.values():
         cell: Cell = field.widget
         offered = "、".join(cell.offered) if isinstance(cell, WordCell) else ""
