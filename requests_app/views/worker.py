@@ -27,6 +27,7 @@ from requests_app.views import story
 from requests_app.views.cards import below_title, due_card, tags, title
 from requests_app.views.offers import offers, way_back, with_texts
 from requests_app.workflow import STEPS, Step
+from residents.models import Visit
 from wangguan import clock
 from wangguan.answers import done, page, wants_json, why_json
 from wangguan.refusals import Refused
@@ -81,13 +82,27 @@ def ticket_page(
         "needs_reason": needs_reason(user, ticket),
         "go": _way_there(ticket),
         "answers": list(ticket.answers.order_by("-id")),
-        "asked": _asked(ticket),
-        "children": list(_children(user, ticket)),
+        **_around(user, ticket),
         **_history(request, ticket, events, photos),
         "photos": story.staff_pictures(ticket, [photo for photo in photos if photo.event_id is None]),
         "rungs": story.ladder(ticket, events, in_charge=str(ticket.assignee or "")),
     }
     return page(request, "requests_app/ticket.html", context, status=status)
+
+
+def _around(user: User, ticket: Ticket) -> dict[str, Any]:
+    """What waits for a decision, the matters merged into it, and its visit where one may see that."""
+    return {
+        "asked": _asked(ticket),
+        "children": list(_children(user, ticket)),
+        "visit": _visit(user, ticket),
+    }
+
+
+def _visit(user: User, ticket: Ticket) -> Visit | None:
+    if ticket.finding_id is None:
+        return None
+    return Visit.objects.visible_to(user).filter(findings=ticket.finding_id).first()
 
 
 def _asked(ticket: Ticket) -> OpenRequest | None:

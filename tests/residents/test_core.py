@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.utils import DatabaseError
+from django.test import Client
 
 from grids.models import today
 from requests_app.models import Ticket
@@ -18,7 +19,14 @@ from residents.services import care, people, visits
 from residents.services.visits import Found, Report
 from residents.terms import CareEventKind, CareGroup, EntryKind, LeftHow, Need, VisitLevel
 from tests.cast import Cast
-from tests.residents.factories import id_number, make_household, make_plan, make_resident
+from tests.residents.factories import (
+    id_number,
+    make_finding,
+    make_household,
+    make_plan,
+    make_resident,
+    make_visit,
+)
 from wangguan import clock
 from wangguan.refusals import Refused
 
@@ -170,3 +178,14 @@ def test_a_birthday_begins_at_midnight_here(cast: Cast) -> None:
     with clock.at(datetime(2026, 2, 28, 17, tzinfo=UTC)):  # one in the night of the first of March here
         assert resident.age() == 6
         assert born_on(id_number(born=date(2026, 3, 1))) == date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(("who", "leads"), [("worker", True), ("community", True), ("dispatcher", False)])
+def test_a_request_leads_back_to_its_visit(client: Client, cast: Cast, who: str, leads: bool) -> None:
+    visit = make_visit(by=cast.worker, household=make_household(building=cast.building))
+    asked = AskedOfVisits().open(make_finding(visit), Wording("厨房顶漏水，已经三天"), actor=cast.worker)
+    client.force_login(getattr(cast, who))
+
+    page = client.get(f"/worker/tickets/{asked.number}/").content.decode()
+
+    assert (visit.get_absolute_url() in page) is leads
