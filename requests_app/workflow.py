@@ -478,6 +478,10 @@ NOTE = "resident_note"
 FAILED = "delivery_failed"
 PUBLISHED, UNPUBLISHED = "published", "unpublished"
 CALLED = "called"
+WHISTLED, WHISTLE_OVER = "whistled", "whistle_over"
+SUPERVISED, SUPERVISION_ANSWERED, SUPERVISION_JUDGED = "case_opened", "case_answered", "case_judged"
+REDRAWN = "redrawn"
+IMPORTED = "imported"
 EDGES: dict[str, Promise] = {
     CREATE: _("Told"),
     NOTE: _("The resident added something"),
@@ -487,6 +491,13 @@ EDGES: dict[str, Promise] = {
     CALLED: _("The resident's number was dialled"),
     PUBLISHED: _("Shown on the board"),
     UNPUBLISHED: _("Taken off the board"),
+    WHISTLED: _("Departments were called"),
+    WHISTLE_OVER: _("The departments have concluded"),
+    SUPERVISED: _("Put under supervision"),
+    SUPERVISION_ANSWERED: _("The supervision was answered"),
+    SUPERVISION_JUDGED: _("The answer to the supervision was judged"),
+    REDRAWN: _("Moved along with its grid"),
+    IMPORTED: _("Came in with a file of the hotline"),
     "reassign": _("Passed on because a post ended"),
     "shared": _("The answer to the matter it was merged into was written"),
     "answer_try": _("Tried to reach the resident"),

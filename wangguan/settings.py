@@ -39,6 +39,8 @@ SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
+# What is built around tickets, the lower rooms first.
+ROOMS = ("desk", "supervision", "repeats", "whistles", "hotline", "statistics", "reports", "screen")
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -61,6 +63,7 @@ INSTALLED_APPS = [
     "grids",
     "residents",
     "requests_app",
+    *(f"requests_app.{room}" for room in ROOMS),
     "partybuilding",
 ]
 

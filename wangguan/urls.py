@@ -1,11 +1,14 @@
 """Every address of the portal; the rooms bring their own."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 urlpatterns = [
+    # Before the admin, under whose address the office's pages lie.
+    *(path("", include(f"requests_app.{room}.urls")) for room in settings.ROOMS),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     # Without a form's key, which a page that caches share cannot carry: all it does is choose a language.

@@ -12,7 +12,7 @@ from grids import access as doors
 from grids.admin.base import SteadyList, user_of
 from grids.admin.filters import CommunityFilter, GridFilter
 from grids.models import User
-from requests_app import access
+from requests_app import access, beside
 from requests_app.admin.filters import BurningFilter
 from requests_app.admin.steps import StepsAdmin
 from requests_app.models import Ticket
@@ -133,6 +133,7 @@ def _beside(ticket: Ticket, user: User) -> dict[str, Any]:
         "entries": story.for_staff(ticket, events, photos, names),
         "photos": story.staff_pictures(ticket, [photo for photo in photos if photo.event_id is None]),
         "answers": ticket.answers.prefetch_related("verdicts").order_by("-id"),
+        "panels": beside.panels(ticket, user),
         "asked": ticket.asked.select_related("asked_by", "decided_by").order_by("-id"),
         "outbox": Message.objects.filter(topic=ticket.number)
         .select_related("user")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.locate import Place
-from requests_app import access, clockwork
+from requests_app import access, beside, clockwork
 from requests_app.forms.resident import NoteForm, ReplyForm, TrackForm, VerdictForm, WithdrawForm
 from requests_app.models import Answer, Photo, Ticket, Verdict
 from requests_app.services import RESIDENT, add_note, give_verdict, mark_opened, mark_shown, reply, take
@@ -87,6 +87,7 @@ def _page(
         "answer_photos": _with_answer(ticket, photos),
         "entries": story.for_resident(ticket, events, photos),
         "likes": [] if LIKES_SEEN in request.COOKIES else public_cards(_likes(ticket)),
+        "panels": beside.resident_panels(ticket),
         "rungs": story.ladder(ticket, events, in_charge=story.in_charge(ticket)),
         "by_when": story.by_when(ticket),
         "guessed_years": clockwork.guessed_years(ticket),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from grids.doors import for_staff, frame, member
 from grids.locate import Place, locate
 from grids.models import User
-from requests_app import access, clockwork
+from requests_app import access, beside, clockwork
 from requests_app.forms.matter import NewTicketForm
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import OpenRequest, Photo, Ticket, TicketEvent
@@ -82,6 +82,7 @@ def ticket_page(
         "needs_reason": needs_reason(user, ticket),
         "go": _way_there(ticket),
         "answers": list(ticket.answers.order_by("-id")),
+        "panels": beside.panels(ticket, user),
         **_around(user, ticket),
         **_history(request, ticket, events, photos),
         "photos": story.staff_pictures(ticket, [photo for photo in photos if photo.event_id is None]),

@@ -27,7 +27,10 @@ STEPS: tuple[Step, ...] = (
 BESIDE: Step = ("homes", ("load_homes",))
 HISTORY: Step = ("demo data", ("load_demo",))
 # What needs both.
-LAST: Step = ("requests out of visits", ("load_homes", "--requests"))
+LAST: tuple[Step, ...] = (
+    ("requests out of visits", ("load_homes", "--requests")),
+    ("what is built around tickets", ("load_rooms",)),
+)
 
 
 def main() -> int:
@@ -42,7 +45,8 @@ def main() -> int:
     _say(BESIDE, began)
     if homes.returncode:
         return 1
-    _run(LAST)
+    for step in LAST:
+        _run(step)
     return 0
 
 

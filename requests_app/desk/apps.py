@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    name = "requests_app.desk"
+    verbose_name = _("The desk")
+
+    def ready(self) -> None:
+        from requests_app.desk import pages
+
+        pages.register()

@@ -1,0 +1,67 @@
+"""The office's pages about tickets, territory and rules; what is built around tickets registers its own."""
+
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.desk import nav
+from requests_app.desk.nav import Group, Link
+
+
+def register() -> None:
+    """Put them down the side; called once at start-up."""
+    nav.register(
+        Link(Group.DISPATCH, _("Desk"), "admin:index", place=10),
+        Link(Group.DISPATCH, _("All requests"), "admin:requests_app_ticket_changelist", place=20),
+        Link(Group.GRIDS, _("Grids"), "admin:grids_grid_changelist", place=20, needs="grids.view_grid"),
+        Link(Group.GRIDS, _("Posts"), "admin:grids_post_changelist", place=30, needs="grids.view_post"),
+        Link(Group.GRIDS, _("People"), "admin:grids_user_changelist", place=40, needs="grids.view_user"),
+        Link(
+            Group.GRIDS,
+            _("Duty roster"),
+            "admin:grids_dutyshift_changelist",
+            place=50,
+            needs="grids.view_dutyshift",
+        ),
+        Link(
+            Group.HOMES,
+            _("Residents"),
+            "admin:residents_resident_changelist",
+            place=10,
+            needs="residents.view_resident",
+        ),
+        Link(
+            Group.HOMES,
+            _("Small venues"),
+            "admin:residents_venue_changelist",
+            place=20,
+            needs="residents.view_venue",
+        ),
+        Link(
+            Group.RESULTS,
+            _("Ledger of answers"),
+            "admin:requests_app_ledgerday_changelist",
+            place=80,
+            needs="requests_app.view_ledgerday",
+        ),
+        Link(
+            Group.RULES,
+            _("Categories and limits"),
+            "admin:requests_app_category_changelist",
+            place=10,
+            needs="requests_app.view_category",
+        ),
+        Link(
+            Group.RULES,
+            _("Standard texts"),
+            "admin:requests_app_standardtext_changelist",
+            place=20,
+            needs="requests_app.view_standardtext",
+        ),
+        Link(
+            Group.RULES,
+            _("Calendar"),
+            "admin:requests_app_calendarday_changelist",
+            place=30,
+            needs="requests_app.view_calendarday",
+        ),
+        Link(Group.RULES, _("All registers"), "desk_registers", place=90),
+    )

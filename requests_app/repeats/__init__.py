@@ -1,0 +1,1 @@
+"""Repeats and hot spots: matters that belong together, grouped, watched, and made one project."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RepeatsConfig(AppConfig):
+    name = "requests_app.repeats"
+    verbose_name = _("Repeats")

@@ -1,0 +1,1 @@
+"""The daily, weekly and monthly report, as the street files it."""

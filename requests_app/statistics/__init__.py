@@ -1,0 +1,1 @@
+"""Figures with their definitions, rolled up by the worker, exact to five minutes."""
