@@ -73,6 +73,7 @@ for _model in ("leave", "dutyshift"):
 register("grids.post", view=ADMIN_ROLES, edit=POST_EDITORS)
 # Nobody edits a message; who may, sends it again.
 register("notify.message", edit=EDITORS)
+register("notify.wording", edit=EDITORS)
 
 
 def roles_of(user: "User") -> frozenset[Role]:

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.utils import translation
 
 from wangguan import workdays
+from wangguan.notify import wording
 from wangguan.workdays import WorkingCalendar
 
 pytest_plugins = ["tests.cast", "tests.plugins.processes", "tests.plugins.browser"]
@@ -32,3 +33,9 @@ def _house_language() -> Iterator[None]:
 def _known_calendar() -> None:
     """The calendar was read before the test: when a process reads it again is not what tests count."""
     workdays.keep(WorkingCalendar())
+
+
+@pytest.fixture(autouse=True)
+def _known_wordings() -> None:
+    """The same for the office's own words in messages."""
+    wording.keep({})

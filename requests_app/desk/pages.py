@@ -63,5 +63,12 @@ def register() -> None:
             place=30,
             needs="requests_app.view_calendarday",
         ),
+        Link(
+            Group.RULES,
+            _("Wordings of messages"),
+            "admin:notify_wording_changelist",
+            place=40,
+            needs="notify.view_wording",
+        ),
         Link(Group.RULES, _("All registers"), "desk_registers", place=90),
     )

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.translation import override
 
 from wangguan import clock
-from wangguan.notify import digest, hours, kinds, reports
+from wangguan.notify import digest, hours, kinds, reports, wording
 from wangguan.notify.channels import NotSent, Parcel, Receipt, Refused, TooFast, Undelivered, transport
 from wangguan.notify.models import Channel, Message, State
 
@@ -139,7 +139,7 @@ def _pack(claim: Claim) -> Parcel:
     if claim.size > 1:
         key, name, context = reports.digest_key(key), digest.KIND.name, {"count": claim.size}
     try:
-        kind = kinds.get(name)
+        kind = wording.worded(kinds.get(name))
         title, text = kind.fill(kind.title, context), kind.fill(kind.text, context)
         return Parcel(key, kind, lead.address, title, text, kind.link(context), context)
     except (kinds.UnknownKind, KeyError, ValueError, TypeError):

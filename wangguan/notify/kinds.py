@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     Text = str | _StrPromise
 
 Hook = Callable[["Message"], None]
+TRIAL = ".trial"
+"""Ends the name of a kind that only shows somebody of the office how another one reads."""
 
 
 class UnknownKind(LookupError):
@@ -47,6 +49,11 @@ class Kind:
     on_delivered: Hook | None = None
     on_failed: Hook | None = None
     on_unknown: Hook | None = None
+
+    @property
+    def tells(self) -> str:
+        """The name of the kind whose words it has: its own, or that of the kind it tries out."""
+        return self.name.removesuffix(TRIAL)
 
     def link(self, context: Mapping[str, Any]) -> str:
         """Full address of the page the message leads to; empty without a path."""
@@ -87,5 +94,18 @@ def get(name: str) -> Kind:
 
 
 def find(name: str) -> Kind | None:
-    """The kind called `name`, or None: an old message may outlive its kind."""
-    return _kinds.get(name)
+    """The kind called `name`, or None: an old message may outlive its kind.
+
+    "answer.trial" is the kind "answer" without what follows from it.
+    """
+    kind = _kinds.get(name.removesuffix(TRIAL))
+    if kind is None or not name.endswith(TRIAL):
+        return kind
+    return replace(
+        kind, name=name, path="", routine=False, on_delivered=None, on_failed=None, on_unknown=None
+    )
+
+
+def known() -> list[Kind]:
+    """Every kind, in the order in which the rooms registered them."""
+    return list(_kinds.values())

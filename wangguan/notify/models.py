@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wangguan import clock
-from wangguan.notify import kinds
+from wangguan.notify import kinds, wording
 from wangguan.notify.queries import MessageQuerySet
 from wangguan.privacy import EncryptedTextField, mask_phone
 
@@ -135,14 +139,19 @@ class Message(models.Model):
     @property
     def title(self) -> str:
         """In the active language; empty when the kind is no longer known."""
-        kind = kinds.find(self.kind)
+        kind = self._worded()
         return kind.fill(kind.title, self.context) if kind else ""
 
     @property
     def text(self) -> str:
         """In the active language; empty when the kind is no longer known."""
-        kind = kinds.find(self.kind)
+        kind = self._worded()
         return kind.fill(kind.text, self.context) if kind else ""
+
+    def _worded(self) -> kinds.Kind | None:
+        """Its kind as it is to be read now."""
+        kind = kinds.find(self.kind)
+        return wording.worded(kind) if kind else None
 
     @property
     def link(self) -> str:
@@ -164,3 +173,67 @@ class Message(models.Model):
             name, _at, host = address.rpartition("@")
             return f"{name[:1]}***@{host}" if address else ""
         return mask_phone(address) if self.channel == Channel.SMS else "*" * 8 * bool(address)
+
+
+class Wording(models.Model):
+    """The office's own words for one kind of message; what is empty stays as the program says it.
+
+    There is a row for every kind, made with the tables (`wangguan.notify.apps`).
+    """
+
+    kind = models.CharField(_("kind"), max_length=50, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=60, blank=True)
+    text = models.TextField(_("text"), max_length=600, blank=True)
+    sms_template = models.CharField(
+        _("text message template"),
+        max_length=60,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[A-Za-z0-9_.-]+$", _("Letters, digits, dots, hyphens and underscores."))
+        ],
+        help_text=_("The name under which the gateway approved the text; its words are kept there."),
+    )
+
+    class Meta:
+        verbose_name = _("wording of messages")
+        verbose_name_plural = _("wordings of messages")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        kind = kinds.find(self.kind)
+        return str(kind.title) if kind else self.kind
+
+    def save(self, *args: Any, **options: Any) -> None:
+        super().save(*args, **options)
+        wording.forget()
+
+    def clean(self) -> None:
+        if (kind := kinds.find(self.kind)) is None:
+            return
+        offered = " ".join(f"{{{name}}}" for name in wording.placeholders(kind))
+        for field in ("title", "text"):
+            if wrong := wording.unknown(kind, getattr(self, field)):
+                named = " ".join(f"{{{name}}}" for name in wrong)
+                raise ValidationError(
+                    {
+                        field: _("Nothing can be filled in for %(wrong)s. You can use: %(offered)s")
+                        % {"wrong": named, "offered": offered}
+                    }
+                )
+
+    def words(self) -> wording.Words:
+        return wording.Words(self.title, self.text, self.sms_template)
+
+
+def wordings() -> dict[str, wording.Words]:
+    """What the office wrote, by kind."""
+    written = Wording.objects.exclude(title="", text="", sms_template="")
+    return {row.kind: row.words() for row in written}
+
+
+def make_missing_wordings() -> None:
+    """A row for every kind that has none yet."""
+    known = set(Wording.objects.values_list("kind", flat=True))
+    Wording.objects.bulk_create(
+        (Wording(kind=kind.name) for kind in kinds.known() if kind.name not in known), ignore_conflicts=True
+    )
