@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Model, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from grids.models import Community, Department, DutyShift, Grid, Leave, Post, Role, Street, User, today
 
@@ -27,10 +28,10 @@ def people_of(
     return _once(person for _post, person in serving(*roles, on=on, **within))
 
 
-def serving(*roles: Role, on: date | None = None, **within: Model) -> list[tuple[Post, User]]:
+def serving(*roles: Role, on: date | None = None, **within: Any) -> list[tuple[Post, User]]:
     """Posts with these roles on a day (today), each with who answers for it: the holder, or the deputy
-    during leave. `within` names a unit ("grid", "community", …); none: everywhere. Two queries. In the
-    order of the roles, then of seniority.
+    during leave. `within` narrows posts, e.g. to a unit (`grid=`, `grid__in=`); none: everywhere. Two
+    queries. In the order of the roles, then of seniority.
     """
     day = on or today()
     leaves = Prefetch("leaves", Leave.objects.on(day).select_related("deputy"), to_attr="leaves_that_day")

@@ -13,6 +13,10 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "outbox": {"task": "wangguan.notify.tasks.sweep_outbox", "schedule": timedelta(seconds=15)},
         "posts": {"task": "requests_app.tasks.pass_on_orphans", "schedule": crontab(minute=1)},
         "stash": {"task": "requests_app.tasks.sweep_stash", "schedule": crontab(minute=11)},
+        "announcements": {
+            "task": "requests_app.announcements.tasks.publish_announcements",
+            "schedule": crontab(),
+        },
         "visits": {"task": "residents.tasks.remind_of_visits", "schedule": crontab(minute="*/15")},
         "retention": {"task": "residents.tasks.retain_nightly", "schedule": crontab(hour=3, minute=15)},
         "files": {"task": "residents.tasks.sweep_files", "schedule": timedelta(minutes=10)},

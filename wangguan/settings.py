@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from wangguan.embedded import places
+from wangguan.rooms import ROOMS
 from wangguan.schedule import beat
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -39,8 +40,6 @@ SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
-# What is built around tickets, the lower rooms first.
-ROOMS = ("desk", "supervision", "repeats", "whistles", "hotline", "statistics", "reports", "screen")
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
