@@ -13,9 +13,9 @@ from residents.services.exchange import runs
 from residents.services.exchange.columns import REGISTERS
 from residents.services.exchange.importer import Importer
 from residents.services.exchange.runs import IMPORTERS
-from residents.services.exchange.sheets import Sheet
 from residents.terms import ImportState, RegisterKind
 from wangguan import clock
+from wangguan.sheets import Sheet
 
 HOME: dict[str, Any] = {
     "楼栋地址": "九区3号楼",

@@ -7,12 +7,13 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from residents.services.exchange import paper, sheets
+from residents.services.exchange import paper
 from residents.services.exchange.columns import People
-from residents.services.exchange.sheets import Book, Sheet, check_file
 from tests.cast import Cast
 from tests.residents.files import judged, person, refusals, xlsx
+from wangguan import sheets
 from wangguan.refusals import Refused
+from wangguan.sheets import Book, Sheet, check_file
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"]
 

@@ -21,11 +21,11 @@ from import_export.widgets import Widget
 from residents.identity import check_id_number, clean_id_number
 from residents.models.venue import check_credit_code
 from residents.services.exchange import words
-from residents.services.exchange.sheets import Line
 from residents.services.exchange.words import Words
 from residents.terms import RegisterKind
 from wangguan import clock
 from wangguan.fields import MOBILE
+from wangguan.sheets import Line
 from wangguan.words import storable
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")

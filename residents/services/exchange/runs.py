@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from grids.models import User
 from residents.models import ImportRun
-from residents.services.exchange import places, sealed, sheets
+from residents.services.exchange import places, sealed
 from residents.services.exchange.beside import Beside
 from residents.services.exchange.doors import DoorsImport
 from residents.services.exchange.hold import AT_WORK, SILENT, Hold, HoldLost
@@ -30,7 +30,7 @@ from residents.services.exchange.people import PeopleImport
 from residents.services.exchange.venues import VenuesImport
 from residents.services.record import ChangedMeanwhile
 from residents.terms import ImportState, RegisterKind
-from wangguan import clock
+from wangguan import clock, sheets
 from wangguan.celery import app
 from wangguan.refusals import Refused
 
