@@ -11,10 +11,12 @@ from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from grids import access
 from grids.admin.base import M, ScopedAdmin, user_of
+from grids.admin.staff_import import StaffImport
 from grids.models import DutyShift, Leave, Line, Post, Role, User
 from wangguan.privacy import mask_phone
 
@@ -40,7 +42,8 @@ class UserForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(ScopedAdmin, StockUserAdmin):
+class UserAdmin(StaffImport, ScopedAdmin, StockUserAdmin):
+    change_list_template = "admin/grids/user/change_list.html"
     form = UserForm
     add_form = NewUserForm
     list_display = ("username", "real_name", "titles", "is_active")
@@ -55,6 +58,9 @@ class UserAdmin(ScopedAdmin, StockUserAdmin):
         ),
     )
     readonly_fields = ("masked_phone", "last_login", "date_joined")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*self.import_urls(), *super().get_urls()]
 
     @admin.display(description=_("posts in force"))
     def titles(self, user: User) -> str:

@@ -240,7 +240,11 @@ class Post(models.Model):
                     ("user", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
                     (
-                        Coalesce("grid_id", "community_id", "street_id", "department_id", Value(0)),
+                        # By the fields' names: Django replaces these, not the columns', when it validates.
+                        Coalesce(
+                            *("grid", "community", "street", "department", Value(0)),
+                            output_field=models.BigIntegerField(),
+                        ),
                         RangeOperators.EQUAL,
                     ),
                     (_days(), RangeOperators.OVERLAPS),

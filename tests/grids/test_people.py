@@ -192,3 +192,9 @@ def test_minima_and_maxima_are_settings(cast: Cast, settings: Settings) -> None:
 def test_staffing_takes_two_queries(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(2):
         assert [row.grid.community.name for row in Grid.objects.vacancies()] == ["九区社区"]
+
+
+def test_one_role_in_two_grids_is_two_posts() -> None:
+    grid, beside = make_grid(), make_grid()
+    user = make_user("li", post=Role.FULL_TIME_WORKER, at=grid)
+    Post(user=user, role=Role.FULL_TIME_WORKER, grid=beside).full_clean()
