@@ -70,5 +70,12 @@ def register() -> None:
             place=40,
             needs="notify.view_wording",
         ),
+        Link(
+            Group.RULES,
+            _("Changes in the admin"),
+            "admin:admin_logentry_changelist",
+            place=80,
+            needs="admin.view_logentry",
+        ),
         Link(Group.RULES, _("All registers"), "desk_registers", place=90),
     )
