@@ -19,9 +19,9 @@ from django.utils.translation import gettext_lazy, override
 
 from grids import access
 from grids.models import Community, Department, Grid, Line, Post, Role, Street, User, today
+from wangguan.exchange.sheets import Book, Sheet, check_file
+from wangguan.exchange.sheets import Line as Row
 from wangguan.refusals import Refused
-from wangguan.sheets import Book, Sheet, check_file
-from wangguan.sheets import Line as Row
 
 MOST = 1_000
 """Rows of one file: a street has some hundred posts."""

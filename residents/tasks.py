@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
+from residents.models import ImportRun
 from residents.services import reminders, retention
 from residents.services.exchange import personal, runs
+from wangguan.exchange import ways
 
 SOFT, HARD = 25 * 60, 26 * 60
 """Seconds for a file: 50,000 rows on a slow machine take longer than tasks usually may, and longer than the
@@ -47,5 +49,5 @@ def sweep_files() -> dict[str, int]:
     return {
         "expired": retention.expire_exports(),
         "restarted": personal.restart_stuck(),
-        "removed": runs.remove_old_files(),
+        "removed": ways.remove_old_files(ImportRun),
     }

@@ -312,16 +312,6 @@ class ExportState(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
-class ImportState(models.TextChoices):
-    UPLOADED = "uploaded", _("Uploaded")
-    CHECKING = "checking", _("Being checked")
-    CHECKED = "checked", _("Checked")
-    IMPORTING = "importing", _("Being imported")
-    IMPORTED = "imported", _("Imported")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
 class RegisterKind(models.TextChoices):
     """What one file holds a row of."""
 

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.http import HttpResponse
 
-from residents.services.exchange.paper import TYPE
+from wangguan.exchange.sheets import TYPE
 
 R = TypeVar("R", bound=HttpResponse)
 

@@ -1,8 +1,6 @@
 """Imports in the admin: a template, an upload, how far it is, what it would do, and the word to do it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -15,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -24,47 +22,15 @@ from residents.admin.files import private, xlsx
 from residents.forms.exchange import UploadForm
 from residents.models import ImportRun
 from residents.services.exchange import paper, places, runs
-from residents.services.exchange.hold import AT_WORK
-from residents.services.exchange.outcome import LABELS, rows_of
-from residents.terms import ImportState, RegisterKind
-from wangguan import clock
+from residents.terms import RegisterKind
 from wangguan.answers import wants_part
+from wangguan.exchange import ways
+from wangguan.exchange.outcome import LABELS, rows_of
+from wangguan.exchange.progress import progress
+from wangguan.exchange.run import AT_WORK, ImportState
 from wangguan.refusals import Refused
 
 ROWS_SHOWN = 100
-LEAST_DONE = 200
-"""Rows after which a rate means something."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run at work is; `rate` in rows a second, `left` None as long as nobody can tell."""
-
-    done: int
-    total: int
-    rate: int
-    left: timedelta | None
-    is_silent: bool
-
-    @property
-    def left_words(self) -> str:
-        """About 40 seconds; about 2 minutes."""
-        if self.left is None:
-            return ""
-        seconds = max(1, round(self.left.total_seconds()))
-        if seconds < 90:
-            return ngettext("about %(n)d second left", "about %(n)d seconds left", seconds) % {"n": seconds}
-        minutes = round(seconds / 60)
-        return ngettext("about %(n)d minute left", "about %(n)d minutes left", minutes) % {"n": minutes}
-
-
-def progress(run: ImportRun) -> Progress:
-    done, total = run.rows_done, max(run.rows, run.rows_done)
-    spent = (clock.now() - run.started_at).total_seconds() if run.started_at else 0
-    tells = spent > 0 and done >= LEAST_DONE and not runs.is_silent(run)
-    rate = done / spent if tells else 0
-    left = timedelta(seconds=(total - done) / rate) if rate and total > done else None
-    return Progress(done, total, round(rate), left, runs.is_silent(run))
 
 
 @admin.register(ImportRun)
@@ -191,7 +157,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
     def act(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
         """Check, import or cancel; a refusal is said on the run's page."""
         run, user = self._run(request, pk), user_of(request)
-        counts = {name: _number(request.POST.get(name)) for name in runs.COUNTED}
+        counts = {name: ways.number(request.POST.get(name)) for name in ways.COUNTED}
         actions: dict[str, Callable[[], None]] = {
             "check": lambda: runs.check(run, by=user),
             "import": lambda: runs.bring_in(run, by=user, counts=counts),
@@ -225,9 +191,9 @@ class ImportRunAdmin(ReadOnlyAdmin):
             "at_work": at_work,
             "progress": progress(run),
             "own": own,
-            "may_check": own and (run.state in runs.MAY_CHECK or runs.is_silent(run)),
+            "may_check": own and (run.state in ways.MAY_CHECK or ways.is_silent(run)),
             "may_import": own and run.state == ImportState.CHECKED and bool(run.created or run.changed),
-            "may_cancel": own and run.state not in runs.ENDED,
+            "may_cancel": own and run.state not in ways.ENDED,
         }
 
     # --- pages ----------------------------------------------------------------------------
@@ -241,7 +207,3 @@ class ImportRunAdmin(ReadOnlyAdmin):
                 status=status,
             )
         )
-
-
-def _number(typed: str | None) -> int | None:
-    return int(typed) if typed and typed.isdecimal() and len(typed) < 10 else None

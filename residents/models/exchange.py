@@ -8,36 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Community, Grid
 from residents import triggers
 from residents.models.checks import known
-from residents.terms import ExportState, ImportState, RegisterKind
+from residents.terms import ExportState, RegisterKind
 from wangguan import clock
+from wangguan.exchange.run import AT_WORK_Q, FileRun, ImportState
 
 
-class ImportRun(models.Model):
-    """One file on its way into the register: uploaded, checked without writing, then imported whole or not.
-
-    `report` is JSON written by the check (`services.exchange.outcome`): which rows would be created,
-    changed and refused, and why; it names rows and columns, never what stands in them. The file is
-    ciphertext on the disk and goes when the run is over. `beat_at` moves while a task works on it.
-    """
+class ImportRun(FileRun):
+    """One file on its way into the register: residents, dwellings or venues."""
 
     kind = models.CharField(_("holds"), max_length=10, choices=RegisterKind)
-    file = models.FileField(_("file"), upload_to="imports/%Y/%m")
-    file_name = models.CharField(_("file name"), max_length=200)
-    sha256 = models.CharField(max_length=64, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    uploaded_at = models.DateTimeField(_("uploaded"), default=clock.now)
-    state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED)
-    rows = models.PositiveIntegerField(_("rows"), default=0)
-    rows_done = models.PositiveIntegerField(_("rows looked at"), default=0)
-    created = models.PositiveIntegerField(_("new rows"), default=0)
-    changed = models.PositiveIntegerField(_("changed rows"), default=0)
-    unchanged = models.PositiveIntegerField(_("unchanged rows"), default=0)
-    refused = models.PositiveIntegerField(_("refused rows"), default=0)
-    report = models.JSONField(default=dict, blank=True, editable=False)
-    error = models.CharField(_("error"), max_length=200, blank=True)
-    started_at = models.DateTimeField(null=True, blank=True, editable=False)
-    beat_at = models.DateTimeField(null=True, blank=True, editable=False)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("import")
@@ -46,15 +25,8 @@ class ImportRun(models.Model):
         constraints = [
             known("importrun", "kind", RegisterKind),
             known("importrun", "state", ImportState),
-            models.UniqueConstraint(
-                fields=["kind"],
-                condition=Q(state__in=[ImportState.CHECKING, ImportState.IMPORTING]),
-                name="importrun_one_at_a_time",
-            ),
+            models.UniqueConstraint(fields=["kind"], condition=AT_WORK_Q, name="importrun_one_at_a_time"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.file_name}"
 
 
 class PersonalExport(models.Model):

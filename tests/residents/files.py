@@ -13,9 +13,10 @@ from residents.services.exchange import runs
 from residents.services.exchange.columns import REGISTERS
 from residents.services.exchange.importer import Importer
 from residents.services.exchange.runs import IMPORTERS
-from residents.terms import ImportState, RegisterKind
+from residents.terms import RegisterKind
 from wangguan import clock
-from wangguan.sheets import Sheet
+from wangguan.exchange.run import ImportState
+from wangguan.exchange.sheets import Sheet
 
 HOME: dict[str, Any] = {
     "楼栋地址": "九区3号楼",

@@ -17,7 +17,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from grids.models import Role, User
 from residents.models import Download, PersonalExport
 from residents.services import retention
-from residents.services.exchange import listing, personal, sealed
+from residents.services.exchange import listing, personal
 from residents.services.exchange.columns import REGISTERS
 from residents.terms import ExportState, RegisterKind
 from tests.cast import Cast
@@ -26,6 +26,7 @@ from tests.markup import inline
 from tests.residents.factories import id_number, make_dwelling, make_household, make_resident, make_venue
 from tests.residents.files import read
 from wangguan import clock
+from wangguan.exchange import sealed
 from wangguan.notify.models import Message
 from wangguan.refusals import Refused
 

@@ -11,9 +11,9 @@ from residents.services.exchange import paper
 from residents.services.exchange.columns import People
 from tests.cast import Cast
 from tests.residents.files import judged, person, refusals, xlsx
-from wangguan import sheets
+from wangguan.exchange import sheets
+from wangguan.exchange.sheets import Book, Sheet, check_file
 from wangguan.refusals import Refused
-from wangguan.sheets import Book, Sheet, check_file
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"]
 

@@ -12,13 +12,14 @@ from django.urls import reverse
 
 from grids.models import User
 from residents.models import ImportRun, Resident
-from residents.services.exchange import paper, runs
-from residents.terms import ImportState
 from tests.cast import Cast
 from tests.markup import inline
 from tests.plugins.processes import Worker, wait_until
 from tests.residents.files import at_work, checked, person, read, uploaded, xlsx
 from wangguan import clock
+from wangguan.exchange import ways
+from wangguan.exchange.run import ImportState
+from wangguan.exchange.sheets import TYPE
 
 pytestmark = pytest.mark.django_db
 ROWS = [person("张三", 与户主关系="户主"), person("李四"), person("坏的", 手机号="1")]
@@ -41,7 +42,7 @@ def send(user: User, content: bytes, name: str = "名册.xlsx") -> Any:
 
 
 def press(user: User, run: ImportRun, action: str, **fields: Any) -> Any:
-    counts = {name: getattr(run, name) for name in runs.COUNTED}
+    counts = {name: getattr(run, name) for name in ways.COUNTED}
     return as_(user).post(address("act", run.pk, action), {**counts, **fields}, follow=True)
 
 
@@ -79,7 +80,7 @@ def test_what_is_no_xlsx_is_told_beside_the_field(cast: Cast) -> None:
 def test_the_template_comes_as_xlsx(cast: Cast, kind: str) -> None:
     response = as_(cast.community).get(address("template", kind))
 
-    assert (response.status_code, response["Content-Type"]) == (200, paper.TYPE)
+    assert (response.status_code, response["Content-Type"]) == (200, TYPE)
     assert read(response.content)[0][0].endswith("*")
     assert as_(cast.section).get(address("template", kind)).status_code == 404
     assert as_(cast.community).get(address("template", "secrets")).status_code == 404
@@ -209,7 +210,7 @@ def test_a_run_whose_worker_died_may_be_started_again(cast: Cast) -> None:
 
     press(cast.community, run, "check")
     run.refresh_from_db()
-    assert (run.state, runs.is_silent(run)) == (ImportState.CHECKING, False)
+    assert (run.state, ways.is_silent(run)) == (ImportState.CHECKING, False)
 
 
 def test_a_second_file_waits_with_a_sentence(cast: Cast) -> None:

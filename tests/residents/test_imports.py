@@ -7,10 +7,8 @@ import pytest
 
 from residents.models import Dwelling, Household, ImportRun, RegisterEntry, Resident, Venue
 from residents.services.exchange import runs
-from residents.services.exchange.beside import Beside
-from residents.services.exchange.hold import SILENT, Hold, HoldLost
 from residents.services.exchange.people_writer import Writer
-from residents.terms import EntryKind, HouseholdKind, ImportState, LeftHow, Relation
+from residents.terms import EntryKind, HouseholdKind, LeftHow, Relation
 from tests.cast import Cast
 from tests.factories import make_building
 from tests.residents.factories import (
@@ -31,6 +29,10 @@ from tests.residents.files import (
     uploaded,
 )
 from wangguan import clock
+from wangguan.exchange import ways
+from wangguan.exchange.beside import Beside
+from wangguan.exchange.hold import SILENT, Hold, HoldLost
+from wangguan.exchange.run import ImportState
 from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -353,7 +355,7 @@ def test_a_silent_run_makes_room_and_may_be_started_again(cast: Cast) -> None:
     at_work(first, ImportState.CHECKING)
     first.refresh_from_db()
     with clock.at(clock.now() + SILENT + timedelta(seconds=1)):
-        assert runs.is_silent(first)
+        assert ways.is_silent(first)
         runs.check(first, by=cast.community)
         with pytest.raises(Refused):
             runs.check(second, by=cast.director)
@@ -366,16 +368,16 @@ def test_a_silent_run_makes_room_and_may_be_started_again(cast: Cast) -> None:
 def test_a_task_that_comes_twice_works_once(cast: Cast) -> None:
     run = uploaded(FAMILY, cast.community)
     beat = at_work(run, ImportState.CHECKING)
-    hold = Hold.take(run.pk, ImportState.CHECKING, beat)
+    hold = Hold.take(ImportRun, run.pk, ImportState.CHECKING, beat)
 
     with pytest.raises(HoldLost):
-        Hold.take(run.pk, ImportState.CHECKING, beat)
+        Hold.take(ImportRun, run.pk, ImportState.CHECKING, beat)
     hold.beat(always=True)
 
 
 def test_who_was_taken_for_dead_writes_no_more(cast: Cast) -> None:
     run = uploaded(FAMILY, cast.community)
-    hold = Hold.take(run.pk, ImportState.CHECKING, at_work(run, ImportState.CHECKING))
+    hold = Hold.take(ImportRun, run.pk, ImportState.CHECKING, at_work(run, ImportState.CHECKING))
     at_work(run, ImportState.CHECKING)
 
     with pytest.raises(HoldLost):
@@ -394,7 +396,7 @@ def test_a_cancelled_run_stops_and_loses_its_file(cast: Cast) -> None:
 
 def test_only_who_uploaded_it_brings_it_in(cast: Cast) -> None:
     run = checked(uploaded(FAMILY, cast.community))
-    counts = {name: getattr(run, name) for name in runs.COUNTED}
+    counts = {name: getattr(run, name) for name in ways.COUNTED}
 
     for action in (
         lambda: runs.bring_in(run, by=cast.director, counts=counts),
@@ -417,7 +419,7 @@ def test_other_numbers_than_were_agreed_to_are_refused(cast: Cast) -> None:
 def test_an_old_file_is_taken_away(cast: Cast) -> None:
     run = checked(uploaded(FAMILY, cast.community))
     with clock.at(clock.now() + timedelta(days=2)):
-        assert runs.remove_old_files() == 1
+        assert ways.remove_old_files(ImportRun) == 1
 
     run.refresh_from_db()
     assert (run.state, bool(run.file)) == (ImportState.CANCELLED, False)

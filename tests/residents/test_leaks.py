@@ -20,11 +20,12 @@ from requests_app.models import Ticket
 from residents.models import Finding, Household, ImportRun, PersonalExport, Resident, Unmasking, Visit
 from residents.services import reminders
 from residents.services.exchange import personal, runs
-from residents.terms import ExportState, ImportState, Met, Need, RegisterKind
+from residents.terms import ExportState, Met, Need, RegisterKind
 from tests.cast import Cast
 from tests.plugins.processes import Worker, wait_until
 from tests.residents.factories import id_number, make_dwelling, make_household, make_venue
 from tests.residents.files import checked, imported, person, uploaded
+from wangguan.exchange.run import ImportState
 from wangguan.notify import delivery
 from wangguan.notify.models import Message
 

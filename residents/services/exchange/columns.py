@@ -24,8 +24,8 @@ from residents.services.exchange import words
 from residents.services.exchange.words import Words
 from residents.terms import RegisterKind
 from wangguan import clock
+from wangguan.exchange.sheets import Line
 from wangguan.fields import MOBILE
-from wangguan.sheets import Line
 from wangguan.words import storable
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")

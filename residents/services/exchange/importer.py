@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from grids.models import User
 from residents.services.exchange.columns import Register
-from residents.services.exchange.outcome import Outcome
 from residents.services.exchange.places import writes
+from wangguan.exchange.outcome import Outcome
+from wangguan.exchange.sheets import Line
 from wangguan.refusals import Refused
-from wangguan.sheets import Line
 
 BATCH = 1_000
 """Rows settled together, a building never torn apart."""

@@ -11,11 +11,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from residents.models import ImportRun
 from residents.services.exchange.columns import REGISTERS, Cell, Register, WordCell
-from residents.services.exchange.outcome import rows_of
 from residents.services.exchange.words import REGISTERS as NAMES
-from wangguan.sheets import AS_TEXT, HEAD, MOST_ROWS, Book
+from wangguan.exchange.outcome import rows_of
+from wangguan.exchange.sheets import AS_TEXT, HEAD, MOST_ROWS, Book
 
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTH = 16.0
 EXAMPLE_FONT = Font(italic=True, color="7A7A7A")
 MOST_LIST = 255

@@ -22,10 +22,11 @@ from grids.models import Community, Grid, Post, User
 from grids.roles import Role
 from residents import messages
 from residents.models import Download, PersonalExport, Policy
-from residents.services.exchange import listing, places, sealed
+from residents.services.exchange import listing, places
 from residents.terms import ExportState, RegisterKind
 from wangguan import clock
 from wangguan.celery import app
+from wangguan.exchange import sealed
 from wangguan.notify import outbox
 from wangguan.refusals import Refused
 from wangguan.words import for_the_record, storable

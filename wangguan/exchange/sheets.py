@@ -96,15 +96,17 @@ def _check_xml(parts: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
             tail = piece[-16:]
 
 
-class Sheet:
-    """The first sheet of a workbook, read once from top to bottom.
+Row = tuple[Any, ...]
+
+
+class Rows:
+    """The rows of a workbook's first sheet that hold something, each with its number, read once.
 
     Raises:
-        Refused: it cannot be read, or lacks a heading (while iterating).
+        Refused: it cannot be read (at once, or while iterating).
     """
 
-    def __init__(self, file: IO[bytes], *, needed: Sequence[str], known: Sequence[str]) -> None:
-        self.needed, self.known = needed, known
+    def __init__(self, file: IO[bytes]) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about parts of the workbook that nobody reads
             try:
@@ -121,30 +123,17 @@ class Sheet:
     def close(self) -> None:
         self.book.close()
 
-    def __iter__(self) -> Iterator[Line]:
-        """Every row with something in it, below the headings; the template's example is left out."""
-        headings: list[str] | None = None
-        blanks = taken = 0
-        for number, row in enumerate(self._rows(), start=1):
-            if all(cell is None or cell == "" for cell in row):
-                blanks += 1
-                if blanks > BLANKS_AT_END:
-                    return
-                continue
-            blanks = 0
-            if headings is None:
-                headings = self._headings(row, number)
-                continue
-            if str(row[0] or "").startswith(EXAMPLE):
-                continue
-            taken += 1
-            if taken > MOST_ROWS:
-                raise Refused(_("More than %(most)d rows. Please split the file.") % {"most": MOST_ROWS})
-            yield Line(number, {name: cell for name, cell in zip(headings, row, strict=False) if name})
-        if headings is None:
-            raise self._no_headings()
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        """Numbers as the spreadsheet shows them; over after `BLANKS_AT_END` empty ones."""
+        blanks = 0
+        for number, row in enumerate(self._read(), start=1):
+            blanks = blanks + 1 if all(cell is None or cell == "" for cell in row) else 0
+            if blanks > BLANKS_AT_END:
+                return
+            if not blanks:
+                yield number, row
 
-    def _rows(self) -> Iterator[tuple[Any, ...]]:
+    def _read(self) -> Iterator[Row]:
         self.sheet.reset_dimensions()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -153,7 +142,49 @@ class Sheet:
             except (ValueError, KeyError, TypeError, IndexError, SyntaxError, zipfile.BadZipFile) as error:
                 raise _not_xlsx() from error
 
-    def _headings(self, row: tuple[Any, ...], number: int) -> list[str] | None:
+
+def too_many_rows() -> Refused:
+    """The file has more rows than one run takes."""
+    return Refused(_("More than %(most)d rows. Please split the file.") % {"most": MOST_ROWS})
+
+
+class Sheet:
+    """The first sheet of a workbook as lines below known headings, read once from top to bottom.
+
+    Raises:
+        Refused: it cannot be read, or lacks a heading (while iterating).
+    """
+
+    def __init__(self, file: IO[bytes], *, needed: Sequence[str], known: Sequence[str]) -> None:
+        self.needed, self.known = needed, known
+        self.rows = Rows(file)
+
+    @property
+    def expected(self) -> int:
+        """How many rows the sheet says it has; a hint, never trusted."""
+        return self.rows.expected
+
+    def close(self) -> None:
+        self.rows.close()
+
+    def __iter__(self) -> Iterator[Line]:
+        """Every row with something in it, below the headings; the template's example is left out."""
+        headings: list[str] | None = None
+        taken = 0
+        for number, row in self.rows:
+            if headings is None:
+                headings = self._headings(row, number)
+                continue
+            if str(row[0] or "").startswith(EXAMPLE):
+                continue
+            taken += 1
+            if taken > MOST_ROWS:
+                raise too_many_rows()
+            yield Line(number, {name: cell for name, cell in zip(headings, row, strict=False) if name})
+        if headings is None:
+            raise self._no_headings()
+
+    def _headings(self, row: Row, number: int) -> list[str] | None:
         """The headings, or None when they may still come.
 
         Raises:
@@ -177,6 +208,7 @@ class Sheet:
 
 
 # --- writing -----------------------------------------------------------------------------
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="F1ECE3")}
 AS_TEXT = "@"
 

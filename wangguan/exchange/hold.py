@@ -2,47 +2,48 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any, Generic, TypeVar
 
-from residents.models import ImportRun
-from residents.terms import ImportState
 from wangguan import clock
+from wangguan.exchange.run import FileRun, ImportState
 
-AT_WORK = (ImportState.CHECKING, ImportState.IMPORTING)
 SILENT = timedelta(seconds=90)
 """After so long without a beat the worker is taken for dead."""
 BEAT_EVERY = timedelta(seconds=1)
+
+
+R = TypeVar("R", bound=FileRun)
 
 
 class HoldLost(Exception):
     """The run was cancelled, or somebody started it again; whoever sees this writes nothing more."""
 
 
-class Hold:
+class Hold(Generic[R]):
     """Every beat proves that the run is still ours: it moves on from the beat before, or does not move.
 
     `run` carries the numbers that the page shows. A worker that was taken for dead and comes back, a
     task that the broker delivers twice, a run that was cancelled: each fails at its next beat.
     """
 
-    def __init__(self, run: ImportRun, *, beside: Callable[[Callable[[], Any]], Any] | None = None) -> None:
+    def __init__(self, run: R, *, beside: Callable[[Callable[[], Any]], Any] | None = None) -> None:
         self.run, self._beside = run, beside
 
     @classmethod
-    def take(cls, pk: int, state: ImportState, queued_at: str) -> Self:
+    def take(cls, model: type[R], pk: int, state: ImportState, queued_at: str) -> "Hold[R]":
         """The first beat of a task.
 
         Raises:
             HoldLost: another task has begun this, or it was cancelled.
         """
-        run = ImportRun.objects.select_related("by").filter(pk=pk, state=state).first()
+        run = model._default_manager.select_related("by").filter(pk=pk, state=state).first()
         if run is None or run.beat_at is None or run.beat_at.isoformat() != queued_at:
             raise HoldLost
         hold = cls(run)
         hold.beat(started_at=clock.now(), always=True)
         return hold
 
-    def beside(self, work: Callable[[Callable[[], Any]], Any] | Any) -> "Hold":
+    def beside(self, work: Callable[[Callable[[], Any]], Any] | Any) -> "Hold[R]":
         """The same hold, whose beats go through another connection."""
         return Hold(self.run, beside=work)
 
@@ -69,7 +70,7 @@ class Hold:
 
     def _move(self, fields: dict[str, Any]) -> None:
         run = self.run
-        ours = ImportRun.objects.filter(pk=run.pk, state=run.state, beat_at=run.beat_at)
+        ours = type(run)._default_manager.filter(pk=run.pk, state=run.state, beat_at=run.beat_at)
         moved = self._beside(lambda: ours.update(**fields)) if self._beside else ours.update(**fields)
         if not moved:
             raise HoldLost

@@ -2,12 +2,19 @@
 
 import secrets
 from io import BytesIO
+from typing import Any, Protocol
 
 from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile
 
-from residents.models import ImportRun, PersonalExport
 from wangguan.privacy import decrypt_file, encrypt_file
+
+
+class WithFile(Protocol):
+    """A row that names a sealed file."""
+
+    pk: Any
+    file: Any
 
 
 def put(field: FieldFile, content: bytes) -> None:
@@ -27,11 +34,11 @@ def get(field: FieldFile) -> BytesIO:
         return BytesIO(decrypt_file(stored.read()))
 
 
-def remove(row: ImportRun | PersonalExport) -> None:
+def remove(row: WithFile) -> None:
     """Take the file away, then the word of where it was."""
     if row.file:
         row.file.storage.delete(str(row.file.name))
-        type(row)._default_manager.filter(pk=row.pk).update(file="")
+        type(row)._default_manager.filter(pk=row.pk).update(file="")  # type: ignore[attr-defined]
 
 
 def discard(field: FieldFile) -> None:

@@ -1,14 +1,13 @@
 """What a file would do, or did: counts, and which rows, without a word of what stands in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from residents.models import ImportRun
+from wangguan.exchange.run import FileRun
 
 MOST_TOLD = 5_000
 """Refused and changed rows that a report names, each; the counts are always whole."""
@@ -36,6 +35,11 @@ class Outcome:
     def counts(self) -> dict[str, int]:
         return {name: getattr(self, name) for name in ("created", "changed", "unchanged", "refused")}
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """As the columns of a `FileRun`."""
+        return {"rows": self.lines, "rows_done": self.lines, **self.counts}
+
     def create(self, number: int) -> None:
         self.created += 1
         self._spans.append([number, number])
@@ -57,7 +61,7 @@ class Outcome:
             self._refused.append({"row": number, "what": "refused", "column": column, "why": str(why)})
 
     def report(self) -> dict[str, Any]:
-        """As JSON for `ImportRun.report`: {"rows": […], "created": [[first, last], …]}."""
+        """As JSON for `FileRun.report`: {"rows": […], "created": [[first, last], …]}."""
         rows = sorted(self._refused + self._changed, key=lambda row: row["row"])
         return {"rows": rows, "created": _joined(self._spans)}
 
@@ -86,21 +90,18 @@ class Told:
 
     span: str
     what: str
+    label: str | Promise
     column: str = ""
     why: str = ""
 
-    @property
-    def label(self) -> str | Promise:
-        return LABELS[self.what]
 
-
-def rows_of(run: "ImportRun", what: str = "") -> Iterator[Told]:
+def rows_of(run: FileRun, what: str = "", *, labels: Mapping[str, str | Promise] = LABELS) -> Iterator[Told]:
     """What the check said of its rows, refused ones first; of one kind if wanted."""
-    kinds = [what] if what in LABELS else list(LABELS)
+    kinds = [what] if what in labels else list(labels)
     for kind in kinds:
         if kind == "created":
             for first, last in run.report.get("created", []):
-                yield Told(str(first) if first == last else f"{first}–{last}", kind)
+                yield Told(str(first) if first == last else f"{first}–{last}", kind, labels[kind])
         for row in run.report.get("rows", []):
             if row["what"] == kind:
-                yield Told(str(row["row"]), kind, row["column"], row["why"])
+                yield Told(str(row["row"]), kind, labels[kind], row["column"], row["why"])
