@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from grids.locate import Place
 from requests_app.models import Category, Ticket
 from requests_app.services import RESIDENT, SYSTEM, due, staff, take
 from requests_app.services.verdict import give_verdict
-from requests_app.workflow import Source
+from requests_app.workflow import STEPS, Source
 from tests.cast import Cast
 from tests.requests_app.matters import told
 from wangguan import clock
@@ -48,7 +49,7 @@ MOVES: dict[str, Move] = {
 }  # fmt: skip
 
 
-def make_month(cast: Cast, rng: random.Random, *, tickets: int = 40, moves: int = 120) -> None:
+def make_month(cast: Cast, rng: random.Random, *, tickets: int = 30, moves: int = 150) -> None:
     """So many matters, and so many tries to move one of them, in the order of time."""
     moments = [_moment(rng) for _ in range(tickets + moves)]
     telling = set(rng.sample(range(len(moments)), tickets)) | {0}
@@ -102,14 +103,13 @@ def _tell(cast: Cast, rng: random.Random) -> Ticket:
 
 
 def _move(cast: Cast, rng: random.Random) -> None:
-    """One move of one ticket, when the workflow lets it; reminders fall due as they would."""
-    ticket = rng.choice(list(Ticket.objects.with_units().order_by("pk")))
-    names = list(MOVES)
-    rng.shuffle(names)
-    for name in names:
-        try:
-            MOVES[name](ticket, cast, rng)
-            break
-        except Refused:
-            ticket = Ticket.objects.with_units().get(pk=ticket.pk)
-    due.sweep()
+    """One move of one ticket, when the workflow lets it; now and then what fell due is dealt with."""
+    key = rng.choice(list(Ticket.objects.order_by("pk").values_list("pk", flat=True)))
+    ticket = Ticket.objects.with_units().get(pk=key)
+    names = [
+        name for name in MOVES if name == "verdict" or STEPS[name].starts_at(ticket.status, ticket.level)
+    ]
+    with suppress(Refused):
+        MOVES[rng.choice(names)](ticket, cast, rng)
+    if rng.random() < 0.1:
+        due.sweep()
