@@ -13,7 +13,7 @@ from grids.admin.base import SteadyList, user_of
 from grids.admin.filters import CommunityFilter, GridFilter
 from grids.models import User
 from requests_app import access, beside
-from requests_app.admin.filters import BurningFilter
+from requests_app.admin.filters import BurningFilter, OpenFilter, WaitsFilter
 from requests_app.admin.steps import StepsAdmin
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
@@ -53,7 +53,7 @@ class TicketAdmin(StepsAdmin):
         *("number", "what", "kind", "status", "deadline", "holding_unit", "assignee", "arrived_at"),
     )
     list_filter = (
-        *("status", "level", BurningFilter, "urgency", CommunityFilter, GridFilter),
+        *(WaitsFilter, OpenFilter, "status", "level", BurningFilter, "urgency", CommunityFilter, GridFilter),
         *("source", "about_staff"),
     )
     view_on_site = False

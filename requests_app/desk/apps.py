@@ -7,6 +7,7 @@ class DeskConfig(AppConfig):
     verbose_name = _("The desk")
 
     def ready(self) -> None:
-        from requests_app.desk import pages
+        from requests_app.desk import core, pages
 
         pages.register()
+        core.register()

@@ -11,6 +11,22 @@ def register() -> None:
     nav.register(
         Link(Group.DISPATCH, _("Desk"), "admin:index", place=10),
         Link(Group.DISPATCH, _("All requests"), "admin:requests_app_ticket_changelist", place=20),
+        Link(
+            Group.DISPATCH,
+            _("Overdue"),
+            "admin:requests_app_ticket_changelist",
+            query="?due=overdue",
+            place=60,
+            key="overdue",
+        ),
+        Link(
+            Group.DISPATCH,
+            _("On hold"),
+            "admin:requests_app_ticket_changelist",
+            query="?status__exact=on_hold",
+            place=70,
+            key="on_hold",
+        ),
         Link(Group.GRIDS, _("Grids"), "admin:grids_grid_changelist", place=20, needs="grids.view_grid"),
         Link(Group.GRIDS, _("Posts"), "admin:grids_post_changelist", place=30, needs="grids.view_post"),
         Link(Group.GRIDS, _("People"), "admin:grids_user_changelist", place=40, needs="grids.view_user"),

@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods
 
 from grids.doors import for_homes, frame, member
@@ -23,15 +22,15 @@ from residents.models import CarePlan, Dwelling, Household, Resident
 from residents.queries import HouseholdQuerySet
 from residents.terms import DwellingUse
 from residents.views import found
+from wangguan import looked_for
 from wangguan.answers import page, see_other
-from wangguan.privacy import InvalidToken, decrypt, encrypt
 
 PAGE, DOORS = 20, 60
 MOST_BUILDINGS = 300
 REVIEWS_SHOWN = 10
 NAMED = 3
 """So many names stand in a row; the card has them all."""
-KEPT, SESSION_KEY = 8, "register_searches"
+SESSION_KEY = "register_searches"
 
 
 @dataclass(frozen=True)
@@ -73,20 +72,13 @@ def _look(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = {**_frame(request, form), **_to_walk(request, member(request))}
         return page(request, "residents/register.html", context, status=422)
-    key = get_random_string(10)
-    searches = dict(request.session.get(SESSION_KEY, {}))
-    searches[key] = encrypt(form.cleaned_data["q"])
-    request.session[SESSION_KEY] = dict(list(searches.items())[-KEPT:])
+    key = looked_for.keep(request, SESSION_KEY, form.cleaned_data["q"])
     return see_other(f"{reverse('worker_residents')}?found={key}")
 
 
 def _typed(request: HttpRequest) -> str:
     """What this session looked for under the key in the address; empty when it is none of its own."""
-    kept = request.session.get(SESSION_KEY, {}).get(request.GET.get("found", ""), "")
-    try:
-        return decrypt(kept)
-    except InvalidToken:  # kept under a key that has been retired since
-        return ""
+    return looked_for.kept(request, SESSION_KEY, request.GET.get("found", ""))
 
 
 def _results(request: HttpRequest, form: SearchForm, typed: str) -> HttpResponse:

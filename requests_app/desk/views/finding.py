@@ -1,0 +1,65 @@
+"""Finding a matter: what was typed is posted and kept in the session, so no phone stands in an address."""
+
+import re
+import unicodedata
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from grids.doors import member
+from grids.models import User
+from requests_app.desk import suggest
+from requests_app.desk.doors import for_office, frame
+from requests_app.desk.forms import FindForm
+from requests_app.models import Ticket
+from requests_app.queries import TicketQuerySet
+from requests_app.roster import Roster
+from wangguan import clock, looked_for
+from wangguan.answers import page, see_other
+from wangguan.privacy import keyed_hash
+
+SORT = "desk_searches"
+SHOWN = 50
+TAIL = re.compile(r"\d{4}")
+PHONE = re.compile(r"1[3-9]\d{9}")
+
+
+@require_POST
+@for_office()
+def find(request: HttpRequest) -> HttpResponse:
+    """303 to what was found, under a key that only this session understands."""
+    form = FindForm(request.POST)
+    if not form.is_valid():
+        return page(request, "desk/found.html", {**frame(request, "admin:index"), "find": form}, status=422)
+    key = looked_for.keep(request, SORT, form.cleaned_data["q"])
+    return see_other(f"{reverse('desk_found')}?found={key}")
+
+
+@require_GET
+@for_office()
+def found(request: HttpRequest) -> HttpResponse:
+    """What this session looked for; at most `SHOWN`, newest first."""
+    typed = looked_for.kept(request, SORT, request.GET.get("found", ""))
+    user = member(request)
+    rows = list(answering(typed, user).order_by("-id").for_list()[: SHOWN + 1]) if typed else []
+    context = {
+        **frame(request, "admin:index"),
+        "find": FindForm(initial={"q": typed}),
+        "typed": typed,
+        "rows": suggest.lines(rows[:SHOWN], user, now=clock.now(), roster=Roster.whole()),
+        "more": len(rows) > SHOWN,
+    }
+    return page(request, "desk/found.html", context)
+
+
+def answering(typed: str, user: User) -> TicketQuerySet:
+    """Matters that this person may see and that have the number, the words, the place or the phone."""
+    seen = Ticket.objects.visible_to(user)
+    digits = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed))
+    if PHONE.fullmatch(digits):
+        return seen.filter(phone_hash=keyed_hash(digits))
+    if TAIL.fullmatch(digits):
+        return seen.filter(Q(phone_tail_hash=keyed_hash(digits)) & ~Q(phone_hash=""))
+    return seen.search(typed)

@@ -1,0 +1,116 @@
+"""What waits for somebody in an office: the sorts of the desk, and of the admin's list.
+
+A matter stands in one sort only, save for a call that is owed: that comes beside everything else.
+"""
+
+from datetime import datetime, time
+
+from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, QuerySet, TextChoices, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from grids import access as doors
+from grids.models import Post, Role, User
+from requests_app.models import Ticket
+from requests_app.queries import TicketQuerySet
+from requests_app.services.leave import asked_of
+from requests_app.workflow import DueKind, Level, Status
+
+CALM = Q(open_request="", round=0, contested_at__isnull=True)
+"""Nobody asked for anything, and no resident said no: only the clock counts."""
+
+
+class Waits(TextChoices):
+    """The sorts, in the order of the desk."""
+
+    DISPATCH = "dispatch", _("Climbed up, waits to be dispatched")
+    FIRST = "first", _("Arrived, nobody has acted")
+    ASKED = "asked", _("Asked of you")
+    VERDICT = "verdict", _("Residents who say no")
+    RED = "red", _("Red cards")
+    YELLOW = "yellow", _("Yellow cards")
+    REVIEW = "review", _("Holds to look at again")
+    CALL = "call", _("Answers that did not arrive")
+
+
+def of_office(user: User, rows: TicketQuerySet | None = None) -> TicketQuerySet:
+    """Open matters that this person's office answers for: of the street all, of a community its own."""
+    seen = (Ticket.objects.visible_to(user) if rows is None else rows).open()
+    scope = doors.admin_scope(user)
+    if scope.everywhere:
+        return seen
+    return seen.filter(community__in=scope.communities).exclude(level=Level.STREET)
+
+
+def waiting(
+    sort: str, user: User, *, at: datetime, rows: TicketQuerySet | None = None
+) -> TicketQuerySet:
+    """Matters of one sort that wait for this person's office; `rows` are what the person sees anyway."""
+    ours = of_office(user, rows)
+    match Waits(sort):
+        case Waits.DISPATCH:
+            return ours.filter(_to_dispatch(user), contested_at__isnull=True, open_request="")
+        case Waits.FIRST:
+            return ours.filter(status=Status.SUBMITTED).exclude(level=own_level(user))
+        case Waits.ASKED:
+            return _asked(user, ours)
+        case Waits.VERDICT:
+            said_no = Q(contested_at__isnull=False) | Q(status=Status.ACCEPTED, round__gt=0, open_request="")
+            return ours.filter(said_no).exclude(_to_dispatch(user))
+        case Waits.RED:
+            late = Q(status=Status.ACCEPTED, due_kind=DueKind.RESOLVE, due_at__lte=at)
+            return ours.filter(late & CALM).exclude(_to_dispatch(user))
+        case Waits.YELLOW:
+            soon = Q(status=Status.ACCEPTED, yellow_at__lte=at, resolve_due__gt=at)
+            return ours.filter(soon & CALM).exclude(_to_dispatch(user))
+        case Waits.REVIEW:
+            return ours.filter(status=Status.ON_HOLD, question_since__isnull=True, due_at__lte=tonight(at))
+    return ours.to_call()
+
+
+def ordered(sort: str, rows: TicketQuerySet, *, at: datetime) -> TicketQuerySet:
+    """Most urgent first; what nobody accepted, from half of its time to accept on, before the rest."""
+    if sort == Waits.FIRST:
+        return rows.order_by(past_half(at).desc(), "due_at", "id")
+    if sort == Waits.VERDICT:
+        return rows.order_by(F("contested_at").asc(nulls_last=True), "due_at", "id")
+    return rows.order_by("due_at", "id")
+
+
+def past_half(at: datetime) -> Combinable:
+    """1 for a matter whose time to accept is half over (as much has gone as is left, on the wall's clock)."""
+    gone = ExpressionWrapper(Value(at) - F("clock_started_at"), output_field=DurationField())
+    left = ExpressionWrapper(F("accept_due") - Value(at), output_field=DurationField())
+    return Case(When(GreaterThanOrEqual(gone, left), then=Value(1)), default=Value(0))
+
+
+def own_level(user: User) -> Level:
+    """The rung that this person's office sits on."""
+    return Level.STREET if doors.admin_scope(user).everywhere else Level.COMMUNITY
+
+
+def tonight(at: datetime) -> datetime:
+    """The last moment of the day of `at`, where the portal stands."""
+    return timezone.make_aware(datetime.combine(timezone.localdate(at), time.max))
+
+
+def _to_dispatch(user: User) -> Q:
+    """Held by the office itself, and with nobody yet who is to do it: the street's dispatchers only pass on."""
+    own = own_level(user)
+    unheld = Q(status=Status.SUBMITTED)
+    if own == Level.STREET:
+        unheld |= Q(status=Status.ACCEPTED, assignee__in=_dispatchers())
+    return Q(level=own) & unheld
+
+
+def _dispatchers() -> QuerySet[Post, int]:
+    return Post.objects.current().filter(role=Role.DISPATCHER).values_list("user", flat=True)
+
+
+def _asked(user: User, ours: TicketQuerySet) -> TicketQuerySet:
+    """Decisions that one of this person's posts takes; whoever only looks sees all of them."""
+    asked = ours.exclude(open_request="")
+    deciding = [post for post in user.current_posts if post.role != Role.AUDITOR]
+    return asked & asked_of(user, deciding) if deciding else asked
