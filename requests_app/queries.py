@@ -122,6 +122,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         unread = ("contact_name", "contact_phone", "named_staff", "grid__wecom_robot_key", "assignee__phone")
         return self.with_units().defer(*unread)
 
+    def for_acting(self) -> "TicketQuerySet":
+        """As `for_list`, with what decides which steps a row may offer."""
+        return self.with_units().defer("contact_name", "contact_phone", "grid__wecom_robot_key", "assignee__phone")
+
     def with_units(self, *more: str) -> "TicketQuerySet":
         """With the units, the category and the person that a step or a page reads, and `more` relations.
 

@@ -7,7 +7,8 @@ class DeskConfig(AppConfig):
     verbose_name = _("The desk")
 
     def ready(self) -> None:
-        from requests_app.desk import core, pages
+        from requests_app.desk import core, pages, panels
 
         pages.register()
         core.register()
+        panels.register()

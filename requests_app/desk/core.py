@@ -57,7 +57,7 @@ def _looker(sort: Waits) -> Callable[[User, int], Waiting]:
 def _look(sort: Waits, user: User, limit: int) -> Waiting:
     now = clock.now()
     rows = waiting.waiting(sort, user, at=now)
-    shown = waiting.ordered(sort, _counted(rows), at=now).for_list()
+    shown = waiting.ordered(sort, _counted(rows), at=now).for_acting()
     if sort == Waits.ASKED:
         undecided = OpenRequest.objects.filter(decided_at=None)
         shown = shown.prefetch_related(Prefetch("asked", undecided, to_attr="undecided"))

@@ -43,7 +43,7 @@ def found(request: HttpRequest) -> HttpResponse:
     """What this session looked for; at most `SHOWN`, newest first."""
     typed = looked_for.kept(request, SORT, request.GET.get("found", ""))
     user = member(request)
-    rows = list(answering(typed, user).order_by("-id").for_list()[: SHOWN + 1]) if typed else []
+    rows = list(answering(typed, user).order_by("-id").for_acting()[: SHOWN + 1]) if typed else []
     context = {
         **frame(request, "admin:index"),
         "find": FindForm(initial={"q": typed}),
