@@ -10,6 +10,11 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
     """The schedule; `sweep_seconds` is how often deadlines are looked at."""
     return {
         "due": {"task": "requests_app.tasks.sweep_due", "schedule": timedelta(seconds=sweep_seconds)},
+        "supervision": {"task": "requests_app.supervision.tasks.sweep_cases", "schedule": timedelta(seconds=60)},
+        "findings": {
+            "task": "requests_app.supervision.tasks.open_findings",
+            "schedule": crontab(hour=2, minute=50),
+        },
         "outbox": {"task": "wangguan.notify.tasks.sweep_outbox", "schedule": timedelta(seconds=15)},
         "posts": {"task": "requests_app.tasks.pass_on_orphans", "schedule": crontab(minute=1)},
         "stash": {"task": "requests_app.tasks.sweep_stash", "schedule": crontab(minute=11)},

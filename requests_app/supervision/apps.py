@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class SupervisionConfig(AppConfig):
     name = "requests_app.supervision"
     verbose_name = _("Supervision")
+
+    def ready(self) -> None:
+        from requests_app.supervision import messages, pages
+
+        messages.register()
+        pages.register()

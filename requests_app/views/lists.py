@@ -155,7 +155,7 @@ def _before_id(tickets: TicketQuerySet, after: str) -> TicketQuerySet:
 
 
 def _after_due(tickets: TicketQuerySet, after: str) -> TicketQuerySet:
-    if place := _pointed_at(after):
+    if place := pointed_at(after):
         due, key = place
         return tickets.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=key))
     return tickets
@@ -170,7 +170,7 @@ Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 def older(rows: Rows, before: str, *, moment: str = "sent_at") -> Rows:
     """Rows that follow the one `before` points at, in a list ordered newest first by `moment` and key."""
-    if place := _pointed_at(before):
+    if place := pointed_at(before):
         at, key = place
         return rows.filter(Q(**{f"{moment}__lt": at}) | Q(**{moment: at}, pk__lt=key))
     return rows
@@ -181,7 +181,7 @@ def pointer(moment: datetime | None, key: int) -> str:
     return f"{moment.isoformat()}~{key}" if moment else ""
 
 
-def _pointed_at(pointer: str) -> tuple[datetime, int] | None:
+def pointed_at(pointer: str) -> tuple[datetime, int] | None:
     """What `pointer` wrote; None for anything else, since addresses can be typed."""
     moment, _tilde, key = pointer.partition("~")
     try:

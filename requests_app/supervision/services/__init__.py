@@ -1,0 +1,1 @@
+"""What writes cases: opening, answering, judging, withdrawing, and what falls due by itself."""

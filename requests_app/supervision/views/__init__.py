@@ -1,0 +1,1 @@
+"""Pages of supervision, in the office and on the phone."""
