@@ -90,7 +90,7 @@ class Atlas:
     def __init__(self, stamp: UUID | None) -> None:
         self.stamp = stamp
         communities = Community.objects.select_related("street").in_bulk()
-        grids = Grid.objects.in_bulk()
+        grids = Grid.objects.in_force().in_bulk()
         for grid in grids.values():
             grid.community = communities[grid.community_id]
         self.grids = Areas(sorted(grids.values(), key=_code))
@@ -125,7 +125,7 @@ class Atlas:
 
     def _name_buildings(self, grids: dict[int, Grid]) -> None:
         grids_of: dict[Estate, set[Spot]] = {}
-        for building in Building.objects.select_related("estate").order_by("pk"):
+        for building in Building.objects.filter(grid__in=grids).select_related("estate").order_by("pk"):
             building.grid = grids[building.grid_id]
             spot = _spot(building)
             self._names.buildings.add(building.address, spot)

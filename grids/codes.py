@@ -24,7 +24,7 @@ def kept_communities(user: User) -> QuerySet[Community]:
 
 def kept_grids(user: User) -> QuerySet[Grid]:
     """Grids whose codes this person keeps."""
-    return Grid.objects.filter(access.keeping(user).within("community", grid="pk"))
+    return Grid.objects.in_force().filter(access.keeping(user).within("community", grid="pk"))
 
 
 def kept_codes(user: User) -> QRTokenQuerySet:

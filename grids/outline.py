@@ -43,6 +43,8 @@ def _features(kind: str, model: type[Community] | type[Grid]) -> Iterator[dict[s
     """Each bounded row with its name and a point inside it, for the name to stand at."""
     within = {"community__name"} if kind == "grid" else set()
     rows = model._default_manager.filter(boundary__isnull=False).order_by("code")
+    if kind == "grid":
+        rows = rows.filter(ended_on__isnull=True)
     for row in rows.values("name", "boundary", *within):
         try:
             inside = boundaries.parse(row["boundary"]).representative_point()

@@ -7,12 +7,15 @@ class RequestsConfig(AppConfig):
     verbose_name = _("Requests")
 
     def ready(self) -> None:
+        from grids import reshape
         from requests_app import messages
         from requests_app.models.calendar import working_calendar
         from requests_app.services.asked import AskedOfVisits
+        from requests_app.services.redrawn import Requests
         from residents import seams
         from wangguan import workdays
 
         messages.register()
         workdays.load_from(working_calendar)
         seams.offer(AskedOfVisits)
+        reshape.register(Requests())

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from requests_app.services import audit, due, posts
+from requests_app.services import audit, due, posts, redrawn
 from wangguan import photos
 
 
@@ -17,6 +17,12 @@ def sweep_due() -> dict[str, int]:
 def pass_on_orphans() -> int:
     """Every hour, and just after midnight: tickets of ended posts get a new person."""
     return posts.reassign_orphans()
+
+
+@shared_task
+def gather_strays() -> int:
+    """Every minute: requests told, or back again, after their grid was cut follow it; how many."""
+    return redrawn.gather()
 
 
 @shared_task

@@ -7,6 +7,9 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Homes, residents and visits")
 
     def ready(self) -> None:
+        from grids import reshape
         from residents import messages
+        from residents.redrawn import Homes
 
         messages.register()
+        reshape.register(Homes())

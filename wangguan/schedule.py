@@ -17,6 +17,7 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         },
         "outbox": {"task": "wangguan.notify.tasks.sweep_outbox", "schedule": timedelta(seconds=15)},
         "posts": {"task": "requests_app.tasks.pass_on_orphans", "schedule": crontab(minute=1)},
+        "strays": {"task": "requests_app.tasks.gather_strays", "schedule": timedelta(minutes=1)},
         "stash": {"task": "requests_app.tasks.sweep_stash", "schedule": crontab(minute=11)},
         "announcements": {
             "task": "requests_app.announcements.tasks.publish_announcements",

@@ -51,7 +51,7 @@ class GridFilter(_UnitFilter):
         scope = doors.admin_scope(user_of(request))
         if scope.everywhere and not {"community", "grid"} & request.GET.keys():
             return []
-        seen = scope.limit(Grid.objects.all(), "community")
+        seen = scope.limit(Grid.objects.in_force(), "community")
         if len(community := request.GET.get("community", "")) == 12 and community.isdecimal():
             seen = seen.filter(community__code=community)
         return list(seen.order_by("code").values_list("code", "name"))

@@ -1,6 +1,7 @@
 """Territory and the people who serve it."""
 
 from grids.models.people import DutyShift, Leave, Post, User, today
+from grids.models.reshaping import GridAlias, LineCode, Reshaping, ReshapingKind
 from grids.models.territory import (
     Building,
     Community,
@@ -23,11 +24,15 @@ __all__ = [
     "DutyShift",
     "Estate",
     "Grid",
+    "GridAlias",
     "GridKind",
     "Leave",
     "Line",
+    "LineCode",
     "Post",
     "QRToken",
+    "Reshaping",
+    "ReshapingKind",
     "Road",
     "Role",
     "ScanDay",

@@ -136,7 +136,8 @@ class Community(models.Model):
             with _as_form_error("boundary"):
                 area = boundaries.parse(self.boundary)
                 boundaries.check_apart(area, neighbours=_areas(self.street.communities.exclude(pk=self.pk)))
-                boundaries.check_holds(area, parts=_areas(self.grids.all()) if self.pk else [])
+                parts = _areas(self.grids.filter(ended_on__isnull=True)) if self.pk else []
+                boundaries.check_holds(area, parts=parts)
 
 
 class GridQuerySet(models.QuerySet["Grid"]):
@@ -145,6 +146,15 @@ class GridQuerySet(models.QuerySet["Grid"]):
         from grids.queries import staffing
 
         return [row for row in staffing(self, on=on) if row.missing]
+
+    def in_force(self) -> "GridQuerySet":
+        """Grids that serve today; those given up stay for what happened there and are offered nowhere."""
+        return self.filter(ended_on__isnull=True)
+
+    def by_code(self, code: str) -> "Grid | None":
+        """The grid that this number names, or named once: it leads to where its matters went."""
+        named = self.in_force().filter(Q(code=code) | Q(aliases__code=code))
+        return named.select_related("community").first()
 
 
 class Grid(models.Model):
@@ -162,6 +172,13 @@ class Grid(models.Model):
     wechat_group_owner = models.CharField(_("owner of the WeChat group"), max_length=50, blank=True)
     wechat_group_size = models.PositiveIntegerField(_("size of the WeChat group"), null=True, blank=True)
     wecom_robot_key = EncryptedTextField(_("key of the WeCom group robot"), blank=True, default="")
+    ended_on = models.DateField(
+        _("given up on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Merged into another grid that day; it stays for what happened there."),
+    )
 
     objects = GridQuerySet.as_manager()
 
@@ -185,13 +202,22 @@ class Grid(models.Model):
     def clean(self) -> None:
         if self.community_id and not self.code.startswith(self.community.code):
             raise ValidationError({"code": _("A grid's code begins with the code of its community.")})
+        self._check_number_unused()
         if self.community_id and self.boundary:
             with _as_form_error("boundary"):
                 area = boundaries.parse(self.boundary)
                 if self.community.boundary:
                     whole = boundaries.parse(self.community.boundary)
                     boundaries.check_inside(area, container=(self.community.name, whole))
-                boundaries.check_apart(area, neighbours=_areas(self.community.grids.exclude(pk=self.pk)))
+                others = self.community.grids.filter(ended_on__isnull=True).exclude(pk=self.pk)
+                boundaries.check_apart(area, neighbours=_areas(others))
+
+    def _check_number_unused(self) -> None:
+        """A number that led to one grid is not given to another: old codes and papers would go astray."""
+        from grids.models.reshaping import GridAlias
+
+        if GridAlias.objects.filter(code=self.code).exclude(grid=self.pk).exists():
+            raise ValidationError({"code": _("This number named another grid before; choose a free one.")})
 
 
 class Estate(models.Model):

@@ -42,7 +42,7 @@ class TicketFilters(forms.Form):
             return None
         found: Grid | Community | None = None
         if re.fullmatch(r"[0-9]{15}", code):
-            found = Grid.objects.filter(code=code).first()
+            found = Grid.objects.by_code(code)
         elif re.fullmatch(r"[0-9]{12}", code):
             found = Community.objects.filter(code=code).first()
         if found is None:

@@ -58,7 +58,7 @@ class Options:
     def places(self) -> Choices:
         """Every community with its duty desk and its grids, by code."""
         groups: dict[str, Choices] = {}
-        for grid in Grid.objects.select_related("community").order_by("code"):
+        for grid in Grid.objects.in_force().select_related("community").order_by("code"):
             desk = (grid.community.code, _("%(community)s: duty desk") % {"community": grid.community})
             groups.setdefault(grid.community.name, [desk]).append((grid.code, grid.name))
         return [("", _("Please choose")), *groups.items()]
@@ -94,8 +94,7 @@ class UnitField(forms.ChoiceField):
 
     def clean(self, value: Any) -> Grid | Community | None:
         code = storable(str(value or ""))
-        grids = Grid.objects.select_related("community").filter(code=code)
-        unit = grids.first() if len(code) == 15 else Community.objects.filter(code=code).first()
+        unit = Grid.objects.by_code(code) if len(code) == 15 else Community.objects.filter(code=code).first()
         if unit is None:
             raise forms.ValidationError(self.error_messages["required"])
         return unit

@@ -88,7 +88,10 @@ RULES: dict[str, str] = {
             WINDOW moves AS (PARTITION BY ticket_id ORDER BY version)
         ) entry JOIN requests_app_ticket ticket ON ticket.id = entry.ticket_id
         WHERE (entry.from_status, entry.from_level) <> (entry.was_status, entry.was_level)
-        OR (entry.version > 1 AND entry.from_unit <> entry.was_unit)
+        OR (entry.version > 1 AND entry.from_unit <> entry.was_unit AND NOT EXISTS (
+            SELECT FROM grids_gridalias before JOIN grids_grid grid ON grid.id = before.grid_id
+            LEFT JOIN grids_gridalias since ON since.grid_id = grid.id AND since.code = entry.from_unit
+            WHERE before.code = entry.was_unit AND (grid.code = entry.from_unit OR since.id IS NOT NULL)))
         OR (is_last AND (entry.to_status, entry.to_level) <> (ticket.status, ticket.level))
     """,
     "3_words": """

@@ -152,7 +152,7 @@ def _communities(place: Community | Grid) -> QuerySet[Community]:
 
 def _grids(place: Community | Grid) -> QuerySet[Grid]:
     own = {"community": place.pk} if isinstance(place, Community) else {"pk": place.pk}
-    return Grid.objects.filter(**own)
+    return Grid.objects.in_force().filter(**own)
 
 
 def _wanted(place: Community | Grid) -> int:

@@ -92,7 +92,7 @@ class VenueForm(_VenueModelForm):
 def own_grids(user: User) -> GridQuerySet:
     """Grids that this person looks after, dedicated ones first: there most venues are."""
     reach = access.reach(user)
-    own = Grid.objects.filter(Q(pk__in=reach.grids) | Q(community__in=reach.communities))
+    own = Grid.objects.in_force().filter(Q(pk__in=reach.grids) | Q(community__in=reach.communities))
     return own.select_related("community").defer("boundary", "community__boundary").order_by("kind", "code")
 
 

@@ -30,7 +30,7 @@ def _grids(user: User) -> "QuerySet[Grid]":
     """Where this person may walk a round."""
     reach = access.reach(user)
     own = Grid.objects.filter(pk__in=reach.grids) | Grid.objects.filter(community__in=reach.communities)
-    return own.defer("boundary").order_by("code")
+    return own.filter(ended_on__isnull=True).defer("boundary").order_by("code")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

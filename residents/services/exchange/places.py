@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from grids import access as doors
 from grids.access import Scope
-from grids.models import Building, Grid, User
+from grids.models import Building, Grid, GridAlias, User
 from grids.roles import COMMUNITY_ROLES
 from wangguan.refusals import Refused
 
@@ -61,12 +61,15 @@ class Buildings:
 
 
 class Grids:
-    """Every grid of the street by its code."""
+    """Every grid of the street by its code, those it had before included."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        rows = Grid.objects.order_by().values_list("pk", "code", "community_id")
+        rows = Grid.objects.in_force().order_by().values_list("pk", "code", "community_id")
         self._by_code = {code: Place(pk, pk, community) for pk, code, community in rows}
+        named = {place.grid_id: place for place in self._by_code.values()}
+        former = GridAlias.objects.values_list("code", "grid")
+        self._by_code = {code: named[grid] for code, grid in former if grid in named} | self._by_code
 
     def find(self, code: str) -> Place:
         """
