@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grids", "0004_told_by_visits"),
+        ("grids", "0005_reshaping"),
     ]
 
     operations = [
