@@ -1,9 +1,13 @@
 """The measurement from an empty database to the printed table."""
 
 import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -50,6 +54,7 @@ class Bench:
             for name, load in self._outside().items():
                 loads.setdefault(name, {})[size] = load
         _show(table.report(costs, loads))
+        _show(table.rooms(_rooms()))
         return 0
 
     def _prepare(self) -> None:
@@ -96,6 +101,13 @@ class Bench:
 
     def _say(self, sentence: str) -> None:
         _show(f"[{monotonic() - self.began:4.0f} s] {sentence}")
+
+
+def _rooms() -> Iterator[table.Measured]:
+    """What the rooms around tickets cost, on the largest street of this run."""
+    for room in settings.ROOMS:
+        if find_spec(name := f"requests_app.{room}.bench"):
+            yield from import_module(name).measure()
 
 
 def _show(text: str) -> None:

@@ -1,8 +1,12 @@
 """The measurements as a table, beside what they aim at."""
 
+from collections.abc import Iterable
+
 from requests_app.bench.outside import Load
 from wangguan.measuring import Cost
 
+Measured = tuple[str, float, int, float]
+"""What, milliseconds (median), statements, and the milliseconds it aims at."""
 Costs = dict[str, dict[int, Cost]]
 Loads = dict[str, dict[int, Load]]
 
@@ -15,6 +19,15 @@ SUBMITS_A_SECOND, SUBMIT_P95 = 150.0, 80.0
 def report(costs: Costs, loads: Loads) -> str:
     """Everything measured, and a mark at each aim that was missed."""
     return "\n".join(["", *_inside(costs), "", *_outside(loads), ""])
+
+
+def rooms(measured: Iterable[Measured]) -> str:
+    """What is built around tickets, at the largest size; a mark at each aim that was missed."""
+    lines = [f"{'around tickets':<44}{'statements':>12}{'median':>12}  aim"]
+    for name, milliseconds, statements, aim in measured:
+        judged = _aim(f"<= {aim:.0f} ms", milliseconds <= aim)
+        lines.append(f"{name:<44}{statements:>12}{milliseconds:>9.1f} ms  {judged}")
+    return "\n".join([*lines, ""])
 
 
 def _inside(costs: Costs) -> list[str]:

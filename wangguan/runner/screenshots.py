@@ -24,6 +24,7 @@ from wangguan.runner.demo import PASSWORD
 TARGET = places.CHECKOUT / "docs" / "screenshots"
 MOST_BYTES = 150_000
 QUALITIES = (88, 80, 70, 60, 50)
+WALL: Any = {"width": 1920, "height": 1080}
 LONGEST = 2600
 """Pixels of a page's height that a picture shows at most."""
 
@@ -38,6 +39,7 @@ class Shot:
     desk: bool = False
     elder: bool = False
     dark: bool = False
+    wall: bool = False
 
 
 SHOTS = (
@@ -55,6 +57,14 @@ SHOTS = (
     Shot("outbox-390", "/worker/outbox/", login="worker"),
     Shot("me-390", "/worker/me/", login="worker"),
     Shot("admin-1440", "/admin/requests_app/ticket/", login="street", desk=True),
+    Shot("desk-1440", "/admin/", login="street", desk=True),
+    Shot("desk-390", "/admin/", login="street"),
+    Shot("whistle-390", "/worker/whistles/", login="department"),
+    Shot("statistics-1440", "/admin/statistics/", login="director", desk=True),
+    Shot("report-1440", "/admin/reports/", login="street", desk=True),
+    Shot("screen-1920", "/screen/", login="director", wall=True),
+    Shot("territory-1440", "/admin/territory/", login="street", desk=True),
+    Shot("visits-390", "/worker/visits/", login="worker"),
 )
 
 
@@ -130,8 +140,8 @@ def _browser() -> Iterator[Any]:
 def _take(browser: Any, url: str, shot: Shot, found: dict[str, str]) -> bytes:
     context = browser.new_context(
         base_url=url,
-        viewport=chromium.DESK if shot.desk else chromium.PHONE,
-        device_scale_factor=1 if shot.desk else 1.5,
+        viewport=WALL if shot.wall else chromium.DESK if shot.desk else chromium.PHONE,
+        device_scale_factor=1 if shot.desk or shot.wall else 1.5,
         color_scheme="dark" if shot.dark else "light",
         service_workers="block",
     )
@@ -145,7 +155,7 @@ def _take(browser: Any, url: str, shot: Shot, found: dict[str, str]) -> bytes:
         page.press("[name=password]", "Enter")
         page.wait_for_url("**/worker/**")
     page.goto(shot.path.format_map(found), wait_until="networkidle")
-    picture = page.screenshot(full_page=not shot.desk)
+    picture = page.screenshot(full_page=not (shot.desk or shot.wall))
     context.close()
     return _pressed(picture)
 
