@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from grids.doors import member
+from grids.doors import member, moves_several
 from requests_app.desk import queues
 from requests_app.desk.queues import MOST, Queue, Waiting
 from requests_app.desk.terms import AT_LEAST_EVERY, ROWS
@@ -86,6 +86,7 @@ def _part(request: HttpRequest, queue: Queue, waiting: Waiting, *, is_first: boo
         "waiting": waiting,
         "rows": waiting.rows,
         "count": count,
+        "pick": moves_several(member(request)),
         "is_first": is_first and queue.place < WIDE_UNTIL,
     }
     html = render_to_string(queue.template, context, request)

@@ -13,7 +13,12 @@ class FindForm(forms.Form):
         label=_("Find a request"),
         max_length=60,
         widget=forms.TextInput(
-            {"type": "search", "placeholder": _("Number, words, place, last 4 of a phone"), "autocomplete": "off"}
+            {
+                "class": "input",
+                "type": "search",
+                "placeholder": _("Number, words, place, last 4 of a phone"),
+                "autocomplete": "off",
+            }
         ),
         error_messages={"required": _("Please type what to look for.")},
     )

@@ -1,12 +1,13 @@
 """One step on several matters: choose, see what will be possible and what not, confirm, read the outcome."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid5
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,6 +23,28 @@ from wangguan.refusals import Refused
 
 MOST = 50
 IN_BULK = ("assign", "hand_over", "remark")
+
+
+@dataclass(frozen=True)
+class Around:
+    """Where the pages stand: the workers' rooms, or an office's.
+
+    Attributes:
+        base: the template that they extend.
+        address: the name of their own address; `back`: of the list they lead back to.
+        steps: what may be done with several there.
+        here: what the page's frame marks as the current one.
+    """
+
+    base: str
+    address: str
+    back: str
+    steps: Sequence[str]
+    frame: Callable[[HttpRequest, str], dict[str, Any]]
+    here: str
+
+
+OF_WORKERS = Around("worker.html", "worker_bulk", "worker_tickets", IN_BULK, frame, "tickets")
 
 
 @dataclass(frozen=True)
@@ -41,20 +64,26 @@ def bulk(request: HttpRequest) -> HttpResponse:
     user = member(request)
     if not moves_several(user):
         raise PermissionDenied(_("Several at once is for leaders, the community and the street."))
+    return several(request, OF_WORKERS)
+
+
+def several(request: HttpRequest, around: Around) -> HttpResponse:
+    """The pages themselves; whoever calls has said who may enter."""
+    user = member(request)
     given = request.POST if request.method == "POST" else request.GET
     seen = _seen(given.getlist("ticket"))
     tickets = list(Ticket.objects.visible_to(user).with_units().filter(number__in=list(seen)[: MOST + 1]))
     name = given.get("step", "")
-    if not tickets or len(seen) > MOST or name not in IN_BULK:
-        return _choose(request, _why_nothing(tickets, len(seen)), tickets)
+    if not tickets or len(seen) > MOST or name not in around.steps:
+        return _choose(request, around, _why_nothing(tickets, len(seen)), tickets)
     form = BulkForm(STEPS[name], tickets, request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         refusals = [why_not(ticket, name, by=staff(user)) for ticket in tickets]
-        return _ask(request, form, _chosen(tickets, seen, refusals), status=422 if form.is_bound else 200)
+        return _ask(request, around, form, _chosen(tickets, seen, refusals), status=422 if form.is_bound else 200)
     if "confirm" in request.POST:
-        return _done(request, form, _chosen(tickets, seen, _take_all(form, tickets, seen, user)))
+        return _done(request, around, form, _chosen(tickets, seen, _take_all(form, tickets, seen, user)))
     refusals = [foreseen(ticket, name, by=staff(user), **form.for_take()) for ticket in tickets]
-    return _ask(request, form, _chosen(tickets, seen, refusals), preview=True)
+    return _ask(request, around, form, _chosen(tickets, seen, refusals), preview=True)
 
 
 def _seen(values: Sequence[str]) -> dict[str, int]:
@@ -96,25 +125,25 @@ def _take(form: BulkForm, ticket: Ticket, version: int, user: User) -> str:
 
 
 # --- pages -------------------------------------------------------------------------------
-def _choose(request: HttpRequest, refusal: str, tickets: list[Ticket]) -> HttpResponse:
+def _choose(request: HttpRequest, around: Around, refusal: str, tickets: list[Ticket]) -> HttpResponse:
     context: dict[str, Any] = {
         "refusal": refusal,
         "tickets": [] if refusal else tickets,
-        "actions": [STEPS[name] for name in IN_BULK],
+        "actions": [STEPS[name] for name in around.steps],
     }
-    return _page(request, "choose", context, status=422 if refusal else 200)
+    return _page(request, around, "choose", context, status=422 if refusal else 200)
 
 
 def _ask(
-    request: HttpRequest, form: BulkForm, chosen: list[Chosen], *, preview: bool = False, status: int = 200
+    request: HttpRequest, around: Around, form: BulkForm, chosen: list[Chosen], *, preview: bool = False, status: int = 200
 ) -> HttpResponse:
     filled = [(form.fields[name].label, value) for name, value in getattr(form, "cleaned_data", {}).items()]
     context = {"form": form, "filled": filled[1:], **_parted(form, chosen)}
-    return _page(request, "preview" if preview else "form", context, status=status)
+    return _page(request, around, "preview" if preview else "form", context, status=status)
 
 
-def _done(request: HttpRequest, form: BulkForm, chosen: list[Chosen]) -> HttpResponse:
-    return _page(request, "done", _parted(form, chosen))
+def _done(request: HttpRequest, around: Around, form: BulkForm, chosen: list[Chosen]) -> HttpResponse:
+    return _page(request, around, "done", _parted(form, chosen))
 
 
 def _parted(form: BulkForm, chosen: list[Chosen]) -> dict[str, Any]:
@@ -125,6 +154,9 @@ def _parted(form: BulkForm, chosen: list[Chosen]) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, part: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    context |= frame(request, "tickets")
+def _page(
+    request: HttpRequest, around: Around, part: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    context |= around.frame(request, around.here)
+    context |= {"base": around.base, "address": reverse(around.address), "back": reverse(around.back)}
     return page(request, f"requests_app/bulk_{part}.html", context, status=status)

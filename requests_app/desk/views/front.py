@@ -14,6 +14,7 @@ from grids.models import User
 from requests_app.desk import board
 from requests_app.desk.doors import for_office, frame
 from requests_app.desk.forms import FindForm
+from requests_app.desk.models import Habit
 from requests_app.desk.terms import FRESH_SECONDS, ONE_CLICK
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket
@@ -75,8 +76,23 @@ def _front(
     context["undo"] = _undo(member(request), did) if did else None
     if wants_part(request):
         return page(request, "desk/parts/board.html", context, status=status)
-    context |= {**frame(request, HERE), "find": FindForm(), "every": FRESH_SECONDS}
+    context |= {**frame(request, HERE), "find": FindForm(), "every": FRESH_SECONDS, "keys": uses_keys(member(request))}
     return page(request, "desk/front.html", context, status=status)
+
+
+@require_POST
+@for_office()
+def keys(request: HttpRequest) -> HttpResponse:
+    """Switch the keyboard's shortcuts on or off, for this person at every desk (WCAG 2.1.4)."""
+    wanted = request.POST.get("keys") == "on"
+    Habit.objects.update_or_create(user=member(request), defaults={"keys": wanted})
+    messages.success(request, _("Shortcuts are on.") if wanted else _("Shortcuts are off."))
+    return see_other(reverse(HERE))
+
+
+def uses_keys(user: User) -> bool:
+    """On unless this person switched them off."""
+    return not Habit.objects.filter(user=user, keys=False).exists()
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:

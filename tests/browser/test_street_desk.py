@@ -1,0 +1,114 @@
+"""A day at the street's desk: what arrives appears, one press acts, keys and several at once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from requests_app.categories import load_categories
+from requests_app.models import Ticket
+from requests_app.services import staff, take
+from tests.cast import Cast
+from tests.plugins.browser import DESK, PHONE, Person
+from tests.requests_app.matters import accepted, resolved, told
+from wangguan import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def busy(cast: Cast) -> None:
+    """Something of every sort."""
+    load_categories()
+    told(cast, description="九区南门污水井外溢，流到菜市口，两天没人管")
+    street = accepted(cast, description="工地夜里十一点后还在打桩")
+    for _rung in range(2):
+        take(street, "escalate", by=staff(cast.dispatcher), note="要街道协调")
+    asked = accepted(cast, description="顶楼漏水，等维修资金批复")
+    take(asked, "escalate", by=staff(cast.worker), note="要社区办")
+    take(asked, "request_extension", by=staff(cast.community), hours=24, note="厂家到货晚")
+    late = accepted(cast, description="消防通道被固定地锁占了六处")
+    now = clock.now()
+    Ticket.objects.filter(pk=late.pk).update(due_at=now - timedelta(hours=2), resolve_due=now)
+    soon = accepted(cast, description="健身广场的器材松动")
+    Ticket.objects.filter(pk=soon.pk).update(yellow_at=now)
+    call = resolved(cast, description="楼道灯不亮")
+    Ticket.objects.filter(pk=call.pk).update(call_since=now)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_desk_has_no_barriers(
+    person: Callable[..., Person], cast: Cast, scheme: str, size: dict[str, int]
+) -> None:
+    busy(cast)
+    street = person(viewport=size, color_scheme=scheme)
+    street.sign_in(cast.dispatcher)
+    page = street.open("/admin/")
+    street.shoot(f"street-desk-{size['width']}-{scheme}")
+    assert street.barriers() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_what_arrives_appears_and_one_press_passes_it_on(person: Callable[..., Person], cast: Cast) -> None:
+    load_categories()
+    told(cast)
+    street = person(viewport=DESK)
+    street.sign_in(cast.dispatcher)
+    page = street.open("/admin/")
+    assert page.title().startswith("(1)")
+    other = told(cast, description="井盖丢了，小孩差点掉下去")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    row = page.locator(f"[data-number='{other.number}']")
+    row.wait_for()
+    assert page.title().startswith("(2)")
+    row.locator("form button").click()
+    page.locator("[data-undo]").wait_for()
+    other.refresh_from_db()
+    assert other.assignee == cast.leader
+    page.locator("[data-undo] button").click()
+    page.locator("[data-said] .notice-done").wait_for()
+    other.refresh_from_db()
+    assert other.assignee is None
+
+
+def test_keys_move_act_and_rest_while_typing(person: Callable[..., Person], cast: Cast) -> None:
+    load_categories()
+    first, second = told(cast), told(cast, description="井盖丢了")
+    street = person(viewport=DESK)
+    street.sign_in(cast.community)
+    page = street.open("/admin/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    here = page.locator("[data-here]")
+    number = here.get_attribute("data-number")
+    page.keyboard.press("a")
+    page.locator("[data-undo]").wait_for()
+    acted = Ticket.objects.exclude(assignee=None).get()
+    assert acted.number == number
+    assert acted in (first, second)
+    page.keyboard.press("/")
+    page.keyboard.type("ja?")
+    assert page.locator("input[type=search]").input_value() == "ja?"
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    assert page.locator("dialog").is_visible()
+    assert street.barriers() == []
+    street.shoot("street-desk-keys")
+
+
+def test_several_are_previewed_and_done(person: Callable[..., Person], cast: Cast) -> None:
+    load_categories()
+    tickets = [told(cast), told(cast, description="井盖丢了")]
+    street = person(viewport=DESK)
+    street.sign_in(cast.dispatcher)
+    page = street.open("/admin/")
+    for ticket in tickets:
+        page.locator(f"[data-number='{ticket.number}'] input[type=checkbox]").check()
+    page.locator("#several-first button").click()
+    page.locator("button[name=step][value=accept]").click()
+    page.locator("form.stack button[type=submit]").click()
+    assert street.barriers() == []
+    street.shoot("street-desk-several")
+    page.locator("button[name=confirm]").click()
+    page.locator(".notice-done").wait_for()
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"accepted"}
