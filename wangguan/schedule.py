@@ -11,6 +11,7 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
     return {
         "due": {"task": "requests_app.tasks.sweep_due", "schedule": timedelta(seconds=sweep_seconds)},
         "supervision": {"task": "requests_app.supervision.tasks.sweep_cases", "schedule": timedelta(seconds=60)},
+        "repeats": {"task": "requests_app.repeats.tasks.group_repeats", "schedule": timedelta(seconds=60)},
         "findings": {
             "task": "requests_app.supervision.tasks.open_findings",
             "schedule": crontab(hour=2, minute=50),

@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class RepeatsConfig(AppConfig):
     name = "requests_app.repeats"
     verbose_name = _("Repeats")
+
+    def ready(self) -> None:
+        from requests_app.repeats import messages, pages
+
+        messages.register()
+        pages.register()

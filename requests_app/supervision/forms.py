@@ -92,16 +92,14 @@ class ActForm(forms.Form):
     label: Any = ""
 
     def __init__(self, *args: Any, case: Case, act: Act, **options: Any) -> None:
-        options["initial"] = {"action_id": uuid4(), "version": case.version}
-        super().__init__(*args, auto_id=f"{act}_%s", **options)
+        options |= {"initial": {"action_id": uuid4(), "version": case.version}, "auto_id": f"{act}_%s"}
+        super().__init__(*args, **options)
         if self.label:
             self.fields["words"].label = self.label
 
     def renew(self, case: Case) -> None:
         """For the case as it stands now: what was typed stays, the version is the one shown."""
-        data = self.data.copy()
-        data["version"] = str(case.version)
-        self.data = data
+        self.data = {**self.data.dict(), "version": str(case.version)}  # type: ignore[attr-defined]
 
 
 class AnswerForm(ActForm):

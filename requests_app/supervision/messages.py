@@ -1,6 +1,7 @@
 """Who is told what of a case: numbers and a link, never the words of a resident, a reason or an answer."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +75,7 @@ def drafts(kind: str, case: Case, people: Iterable[User]) -> list[Draft]:
     start = hours.window(clock.now())
     for person in {person.pk: person for person in people}.values():
         key = f"{kind}:{case.pk}:v{case.version}.{case.reminders}"
-        common = {
+        common: dict[str, Any] = {
             "kind": kind,
             "user": person,
             "topic": case.ticket.number,

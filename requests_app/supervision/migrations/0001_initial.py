@@ -4,149 +4,455 @@ import django.core.validators
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import wangguan.clock
 from django.conf import settings
 from django.db import migrations, models
 
+import wangguan.clock
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('grids', '0004_told_by_visits'),
-        ('requests_app', '0010_register'),
+        ("grids", "0004_told_by_visits"),
+        ("requests_app", "0010_register"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(choices=[('red_card', 'Red card'), ('decision', 'Decided by a leader'), ('audit', 'Finding of the audit')], max_length=12, verbose_name='cause')),
-                ('rule', models.CharField(blank=True, max_length=40, verbose_name='broken rule')),
-                ('level', models.CharField(choices=[('grid', 'Grid'), ('community', 'Community'), ('street', 'Street')], max_length=12, verbose_name='level')),
-                ('section', models.CharField(blank=True, choices=[('party', 'Party building'), ('order', 'Public order'), ('city', 'City management'), ('livelihood', 'Livelihood'), ('safety', 'Safety')], max_length=12, verbose_name='section')),
-                ('judge', models.CharField(choices=[('community', 'Community'), ('street', 'Dispatch centre'), ('leaders', 'Street leaders')], max_length=12, verbose_name='judged by')),
-                ('over', models.CharField(choices=[('community', 'Community'), ('street', 'Dispatch centre'), ('leaders', 'Street leaders')], max_length=12, verbose_name='stands over it')),
-                ('state', models.CharField(choices=[('waiting', 'Waits for an answer'), ('answered', 'Waits for judgement'), ('closed', 'Accepted'), ('withdrawn', 'Withdrawn')], default='waiting', max_length=12, verbose_name='state')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('round', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('days', models.PositiveSmallIntegerField(default=1, verbose_name='working days to answer')),
-                ('opened_at', models.DateTimeField(default=wangguan.clock.now, verbose_name='opened at')),
-                ('first_due_at', models.DateTimeField(verbose_name='first limit')),
-                ('first_answered_at', models.DateTimeField(blank=True, null=True, verbose_name='first answered at')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('next_at', models.DateTimeField(blank=True, null=True)),
-                ('reminders', models.PositiveSmallIntegerField(default=0)),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('action_id', models.UUIDField(null=True, unique=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
-                ('community', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.community', verbose_name='community')),
-                ('grid', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.grid', verbose_name='grid')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
-                ('reminder', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.reminder')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.ticket', verbose_name='request')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("red_card", "Red card"),
+                            ("decision", "Decided by a leader"),
+                            ("audit", "Finding of the audit"),
+                        ],
+                        max_length=12,
+                        verbose_name="cause",
+                    ),
+                ),
+                ("rule", models.CharField(blank=True, max_length=40, verbose_name="broken rule")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("grid", "Grid"), ("community", "Community"), ("street", "Street")],
+                        max_length=12,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "section",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("party", "Party building"),
+                            ("order", "Public order"),
+                            ("city", "City management"),
+                            ("livelihood", "Livelihood"),
+                            ("safety", "Safety"),
+                        ],
+                        max_length=12,
+                        verbose_name="section",
+                    ),
+                ),
+                (
+                    "judge",
+                    models.CharField(
+                        choices=[
+                            ("community", "Community"),
+                            ("street", "Dispatch centre"),
+                            ("leaders", "Street leaders"),
+                        ],
+                        max_length=12,
+                        verbose_name="judged by",
+                    ),
+                ),
+                (
+                    "over",
+                    models.CharField(
+                        choices=[
+                            ("community", "Community"),
+                            ("street", "Dispatch centre"),
+                            ("leaders", "Street leaders"),
+                        ],
+                        max_length=12,
+                        verbose_name="stands over it",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waits for an answer"),
+                            ("answered", "Waits for judgement"),
+                            ("closed", "Accepted"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="waiting",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("days", models.PositiveSmallIntegerField(default=1, verbose_name="working days to answer")),
+                ("opened_at", models.DateTimeField(default=wangguan.clock.now, verbose_name="opened at")),
+                ("first_due_at", models.DateTimeField(verbose_name="first limit")),
+                (
+                    "first_answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="first answered at"),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("next_at", models.DateTimeField(blank=True, null=True)),
+                ("reminders", models.PositiveSmallIntegerField(default=0)),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
+                ("action_id", models.UUIDField(null=True, unique=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="answered by",
+                    ),
+                ),
+                (
+                    "community",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grids.community",
+                        verbose_name="community",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grids.grid",
+                        verbose_name="grid",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
+                    ),
+                ),
+                (
+                    "reminder",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.reminder",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.ticket",
+                        verbose_name="request",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case of supervision',
-                'verbose_name_plural': 'cases of supervision',
-                'ordering': ['-id'],
+                "verbose_name": "case of supervision",
+                "verbose_name_plural": "cases of supervision",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('open', 'Opened'), ('answer', 'Answered'), ('accept', 'Answer accepted'), ('return', 'Answer not accepted'), ('withdraw', 'Withdrawn'), ('remind', 'Reminded'), ('climb', 'Late; told to the level above')], max_length=12, verbose_name='act')),
-                ('round', models.PositiveSmallIntegerField(verbose_name='round')),
-                ('actor_title', models.CharField(blank=True, max_length=120, verbose_name='as')),
-                ('words', models.TextField(blank=True, verbose_name='words')),
-                ('due_at', models.DateTimeField(null=True, verbose_name='due')),
-                ('over', models.CharField(blank=True, choices=[('community', 'Community'), ('street', 'Dispatch centre'), ('leaders', 'Street leaders')], max_length=12)),
-                ('at', models.DateTimeField(default=wangguan.clock.now, verbose_name='at')),
-                ('action_id', models.UUIDField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='supervision.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("open", "Opened"),
+                            ("answer", "Answered"),
+                            ("accept", "Answer accepted"),
+                            ("return", "Answer not accepted"),
+                            ("withdraw", "Withdrawn"),
+                            ("remind", "Reminded"),
+                            ("climb", "Late; told to the level above"),
+                        ],
+                        max_length=12,
+                        verbose_name="act",
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                ("actor_title", models.CharField(blank=True, max_length=120, verbose_name="as")),
+                ("words", models.TextField(blank=True, verbose_name="words")),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                (
+                    "over",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("community", "Community"),
+                            ("street", "Dispatch centre"),
+                            ("leaders", "Street leaders"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=wangguan.clock.now, verbose_name="at")),
+                ("action_id", models.UUIDField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="supervision.case",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entry of a case',
-                'verbose_name_plural': 'entries of cases',
-                'ordering': ['id'],
+                "verbose_name": "entry of a case",
+                "verbose_name_plural": "entries of cases",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='LimitRule',
+            name="LimitRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(choices=[('red_card', 'Red card'), ('decision', 'Decided by a leader'), ('audit', 'Finding of the audit')], max_length=12, unique=True, verbose_name='cause')),
-                ('answer_days', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='working days to answer')),
-                ('judge_days', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(30)], verbose_name='working days to judge')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("red_card", "Red card"),
+                            ("decision", "Decided by a leader"),
+                            ("audit", "Finding of the audit"),
+                        ],
+                        max_length=12,
+                        unique=True,
+                        verbose_name="cause",
+                    ),
+                ),
+                (
+                    "answer_days",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                        verbose_name="working days to answer",
+                    ),
+                ),
+                (
+                    "judge_days",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(30),
+                        ],
+                        verbose_name="working days to judge",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'limit of supervision',
-                'verbose_name_plural': 'limits of supervision',
-                'ordering': ['cause'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('cause__in', ['red_card', 'decision', 'audit'])), name='case_limit_cause_known'), models.CheckConstraint(condition=models.Q(('answer_days__range', (1, 30)), ('judge_days__range', (1, 30))), name='case_limit_days')],
+                "verbose_name": "limit of supervision",
+                "verbose_name_plural": "limits of supervision",
+                "ordering": ["cause"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("cause__in", ["red_card", "decision", "audit"])),
+                        name="case_limit_cause_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer_days__range", (1, 30)), ("judge_days__range", (1, 30))),
+                        name="case_limit_days",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='case_next'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="case_next"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'answered'))), fields=['state', '-id'], name='case_open'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ("waiting", "answered"))),
+                fields=["state", "-id"],
+                name="case_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'answered'))), fields=['due_at', 'id'], name='case_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state__in", ("waiting", "answered"))),
+                fields=["due_at", "id"],
+                name="case_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['opened_at'], name='case_opened'),
+            model_name="case",
+            index=models.Index(fields=["opened_at"], name="case_opened"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'answered', 'closed', 'withdrawn'])), name='case_state_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "answered", "closed", "withdrawn"])),
+                name="case_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('cause__in', ['red_card', 'decision', 'audit'])), name='case_cause_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cause__in", ["red_card", "decision", "audit"])), name="case_cause_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('judge__in', ['community', 'street', 'leaders']), ('over__in', ['community', 'street', 'leaders'])), name='case_over'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("judge__in", ["community", "street", "leaders"]),
+                    ("over__in", ["community", "street", "leaders"]),
+                ),
+                name="case_over",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('community__isnull', False), ('grid__isnull', False), ('level', 'grid')), models.Q(('community__isnull', False), ('level', 'community')), ('level', 'street'), _connector='OR'), name='case_has_unit'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("community__isnull", False), ("grid__isnull", False), ("level", "grid")),
+                    models.Q(("community__isnull", False), ("level", "community")),
+                    ("level", "street"),
+                    _connector="OR",
+                ),
+                name="case_has_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('waiting', 'answered')), ('closed_at__isnull', True), ('due_at__isnull', False)), models.Q(models.Q(('state__in', ('waiting', 'answered')), _negated=True), ('closed_at__isnull', False), ('due_at__isnull', True), ('next_at__isnull', True)), _connector='OR'), name='case_open_has_limit'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ("waiting", "answered")),
+                        ("closed_at__isnull", True),
+                        ("due_at__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ("waiting", "answered")), _negated=True),
+                        ("closed_at__isnull", False),
+                        ("due_at__isnull", True),
+                        ("next_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_open_has_limit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'answered')), ('cause', 'audit'), models.Q(('rule', ''), _negated=True)), fields=('ticket', 'rule'), name='case_one_per_rule'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ("waiting", "answered")),
+                    ("cause", "audit"),
+                    models.Q(("rule", ""), _negated=True),
+                ),
+                fields=("ticket", "rule"),
+                name="case_one_per_rule",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='85e455789ee5e6669c74bca606801b374b7154d1', operation='DELETE', pgid='pgtrigger_never_deleted_c9ca8', table='supervision_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="85e455789ee5e6669c74bca606801b374b7154d1",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_c9ca8",
+                    table="supervision_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('act__in', ['open', 'answer', 'accept', 'return', 'withdraw', 'remind', 'climb'])), name='case_entry_act_known'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("act__in", ["open", "answer", "accept", "return", "withdraw", "remind", "climb"])
+                ),
+                name="case_entry_act_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('action_id__isnull', False)), fields=('case', 'action_id'), name='case_entry_once'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("action_id__isnull", False)),
+                fields=("case", "action_id"),
+                name="case_entry_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cb1c474ce0b4bf14543ab1b9049fd702683a4720', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7e4ae', table='supervision_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="cb1c474ce0b4bf14543ab1b9049fd702683a4720",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_7e4ae",
+                    table="supervision_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -44,7 +44,7 @@ def _red_cards() -> int:
         waiting = cards.filter(~Exists(Case.objects.filter(reminder=OuterRef("pk")))).order_by("pk")
         marks = dict(waiting.values_list("pk", "ticket")[:BATCH])
         tickets = Ticket.objects.with_units().in_bulk(marks.values())
-        found = [(tickets[ticket], {"reminder_id": mark}) for mark, ticket in marks.items()]
+        found = [(tickets[ticket], dict[str, object](reminder_id=mark)) for mark, ticket in marks.items()]
         return _open(found, Cause.RED_CARD, at_least=Over.COMMUNITY)
 
 

@@ -24,10 +24,10 @@ from wangguan.refusals import Refused
 pytestmark = pytest.mark.django_db
 
 
-def opened(cast: Cast, *, by: User | None = None, ticket: Ticket | None = None, **fields: Any) -> Case:
+def opened(cast: Cast, *, by: User | None = None, ticket: Ticket | None = None, **changes: Any) -> Case:
     """A case about a matter of the cast's grid, addressed to the grid."""
     ticket = ticket or accepted(cast)
-    fields = {"reason": "三天没有进展，请说明", "unit": unit_at(ticket, Level.GRID)} | fields
+    fields: dict[str, Any] = {"reason": "三天没有进展，请说明", "unit": unit_at(ticket, Level.GRID)} | changes
     return cases.open_case(ticket, by=by or cast.dispatcher, **fields)
 
 
@@ -158,16 +158,16 @@ def test_the_panel_offers_what_the_reader_may_do(client: Client, cast: Cast) -> 
     address = f"/worker/supervision/{case.pk}/"
     client.force_login(cast.worker)
     page = client.get(case.ticket.get_absolute_url()).content.decode()
-    assert "回应督办" in page and address in page and "supervise/" not in page
+    assert [word in page for word in ("回应督办", address, "supervise/")] == [True, True, False]
     client.force_login(cast.director)
     page = client.get(case.ticket.get_absolute_url()).content.decode()
-    assert "回应督办" not in page and "supervise/" in page
+    assert [word in page for word in ("回应督办", "supervise/")] == [False, True]
 
 
 def test_a_resident_never_sees_it(client: Client, cast: Cast) -> None:
     case = answered(cast)
     page = client.get(case.ticket.tracking_url).content.decode()
-    assert "督办" not in page and "三天没有进展" not in page and "今天已换灯" not in page
+    assert [word for word in ("督办", "三天没有进展", "今天已换灯") if word in page] == []
 
 
 def test_opened_from_the_ticket(client: Client, cast: Cast) -> None:
@@ -236,7 +236,9 @@ def test_outsiders_know_of_no_case(client: Client, cast: Cast, who: str) -> None
     assert case.ticket.number not in client.get("/worker/supervision/").content.decode()
 
 
-@pytest.mark.parametrize("address", ["/admin/supervision/", "/admin/supervision/units/", "/worker/supervision/"])
+@pytest.mark.parametrize(
+    "address", ["/admin/supervision/", "/admin/supervision/units/", "/worker/supervision/"]
+)
 def test_strangers_sign_in(client: Client, address: str) -> None:
     assert client.get(address).url.startswith("/accounts/login/")  # type: ignore[attr-defined]
 
@@ -250,7 +252,8 @@ def test_the_office_is_for_offices(client: Client, cast: Cast, address: str) -> 
 
 
 def test_a_case_about_staff_is_the_streets(client: Client, cast: Cast) -> None:
-    ticket = told(cast, about_staff=True, named_staff=[cast.section.pk])
+    Ticket.objects.filter(pk=told(cast, about_staff=True).pk).update(named_staff=[cast.section.pk])
+    ticket = Ticket.objects.get()
     case = opened(cast, by=cast.director, ticket=ticket, unit=unit_at(ticket, Level.STREET))
     for who in ("community", "section"):
         client.force_login(getattr(cast, who))
@@ -262,10 +265,16 @@ def test_a_case_about_staff_is_the_streets(client: Client, cast: Cast) -> None:
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
-    [("director", "/admin/supervision/", 5), ("worker", "/worker/supervision/", 5)],
+    [("director", "/admin/supervision/", 4), ("worker", "/worker/supervision/", 4)],
 )
 def test_lists_ask_a_fixed_number_of_queries(
-    client: Client, cast: Cast, django_assert_num_queries: Any, who: str, address: str, queries: int, rows: int
+    client: Client,
+    cast: Cast,
+    django_assert_num_queries: Any,
+    who: str,
+    address: str,
+    queries: int,
+    rows: int,
 ) -> None:
     for _row in range(rows):
         opened(cast)

@@ -33,7 +33,12 @@ def test_a_red_card_opens_one_case(cast: Cast) -> None:
     ticket = with_red_card(cast)
     assert (sweep.open_from_red_cards(), sweep.open_from_red_cards()) == (1, 0)
     case = Case.objects.get()
-    assert (case.ticket, case.cause, case.grid, case.judge) == (ticket, Cause.RED_CARD, cast.grid, "community")
+    assert (case.ticket, case.cause, case.grid, case.judge) == (
+        ticket,
+        Cause.RED_CARD,
+        cast.grid,
+        "community",
+    )
     assert kinds(cast.worker) == ["case_opened"]
     assert ticket.events.filter(step="case_opened").count() == 1
 

@@ -1,0 +1,1 @@
+"""What writes groups: the grouping itself, people's hands in it, projects, one answer to all."""

@@ -1,0 +1,272 @@
+"""Finding which matters are one. Incremental and whole are the same computation over other tickets.
+
+Two matters are linked when they were told within thirty days of each other, in one grid, and share
+the place and the kind, the reporter and the kind's group, or half of their words. Groups are what
+links connect; they never reach across grids (docs/decisions/0032).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from requests_app.repeats import messages
+from requests_app.repeats.models import Group, Link, Project, Trace
+from requests_app.repeats.terms import (
+    ALIKE,
+    BATCH,
+    BATCHES,
+    GROWING,
+    MARGIN,
+    RUNNING,
+    SHARED_PAIRS,
+    WITHIN,
+    LinkKind,
+)
+from wangguan.notify import outbox
+
+LOCK = 8_310_002
+"""One of ours alone: whoever changes groups stands in line on it."""
+
+_TRACE = """
+    INSERT INTO repeats_trace
+        (ticket_id, unit, grid_id, community_id, category_id, family, place, arrived_at, is_out)
+    SELECT ticket.id, coalesce(ticket.grid_id, -ticket.community_id), ticket.grid_id, ticket.community_id,
+        ticket.category_id, coalesce(category.parent_id, category.id),
+        CASE WHEN building_id IS NOT NULL THEN 'b' || building_id
+            WHEN address <> '' THEN 'a' || md5(lower(translate(normalize(address, NFKC), E' ,.\\t', '')))
+            ELSE '' END,
+        arrived_at, false
+    FROM requests_app_ticket ticket LEFT JOIN requests_app_category category ON category.id = category_id
+    WHERE ticket.id > (SELECT coalesce(max(ticket_id), 0) - %(margin)s FROM repeats_trace)
+        AND NOT about_staff AND community_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM repeats_trace trace WHERE trace.ticket_id = ticket.id)
+    ORDER BY ticket.id LIMIT %(batch)s
+    ON CONFLICT DO NOTHING RETURNING ticket_id
+"""
+# The three kinds apart, since each has an index of its own to find the other by.
+_LINK = """
+    WITH fresh AS MATERIALIZED (
+        SELECT trace.*, ticket.phone_hash, tsvector_to_array(words.bigrams) AS pairs
+        FROM repeats_trace trace JOIN requests_app_ticket ticket ON ticket.id = trace.ticket_id
+        LEFT JOIN requests_app_ticketwords words ON words.ticket_id = trace.ticket_id
+        WHERE trace.ticket_id = ANY(%(ids)s) AND NOT trace.is_out
+    ), found AS (
+        SELECT fresh.ticket_id AS one, other.ticket_id AS two, 'place' AS kind
+        FROM fresh JOIN repeats_trace other ON other.place = fresh.place AND other.place <> ''
+            AND other.category_id = fresh.category_id AND other.unit = fresh.unit AND NOT other.is_out
+        WHERE abs(extract(epoch FROM other.arrived_at - fresh.arrived_at)) <= %(within)s
+        UNION ALL
+        SELECT fresh.ticket_id, other.ticket_id, 'reporter'
+        FROM fresh JOIN requests_app_ticket told
+            ON told.phone_hash = fresh.phone_hash AND told.phone_hash <> ''
+        JOIN repeats_trace other ON other.ticket_id = told.id AND other.unit = fresh.unit
+            AND other.family = fresh.family AND NOT other.is_out
+        WHERE abs(extract(epoch FROM other.arrived_at - fresh.arrived_at)) <= %(within)s
+        UNION ALL
+        SELECT fresh.ticket_id, other.ticket_id, 'words'
+        FROM fresh JOIN repeats_trace other ON other.unit = fresh.unit AND NOT other.is_out
+            AND other.arrived_at BETWEEN fresh.arrived_at - %(within)s * interval '1 second'
+                AND fresh.arrived_at + %(within)s * interval '1 second'
+        JOIN requests_app_ticketwords words ON words.ticket_id = other.ticket_id,
+        LATERAL (SELECT cardinality(ARRAY(
+            SELECT unnest(fresh.pairs) INTERSECT SELECT unnest(tsvector_to_array(words.bigrams))
+        )) AS shared OFFSET 0) common
+        WHERE other.ticket_id <> fresh.ticket_id AND shared >= %(pairs)s
+            AND shared >= %(alike)s * least(cardinality(fresh.pairs), length(words.bigrams))
+    )
+    INSERT INTO repeats_link (a_id, b_id, kind)
+    SELECT DISTINCT least(one, two), greatest(one, two), kind FROM found WHERE one <> two
+    ON CONFLICT DO NOTHING
+"""
+_STATS = """
+    UPDATE repeats_group AS stood SET size = made.size, first_at = made.first_at, last_at = made.last_at,
+        third_at = made.third_at, category_id = made.category_id, kinds = made.kinds
+    FROM (
+        SELECT one.id, count(trace.ticket_id) AS size,
+            min(arrived_at) AS first_at, max(arrived_at) AS last_at,
+            (array_agg(arrived_at ORDER BY arrived_at DESC))[%(growing)s] AS third_at,
+            mode() WITHIN GROUP (ORDER BY trace.category_id) AS category_id,
+            ARRAY(SELECT DISTINCT link.kind FROM repeats_link link
+                JOIN repeats_trace a ON a.ticket_id = link.a_id
+                JOIN repeats_trace b ON b.ticket_id = link.b_id
+                WHERE a.group_id = one.id AND b.group_id = one.id ORDER BY 1)::varchar[] AS kinds
+        FROM repeats_group one LEFT JOIN repeats_trace trace ON trace.group_id = one.id
+        WHERE one.id = ANY(%(ids)s) GROUP BY one.id
+    ) made WHERE made.id = stood.id
+"""
+_NO_LONGER = """
+    SELECT trace.ticket_id FROM requests_app_ticket ticket
+    JOIN repeats_trace trace ON trace.ticket_id = ticket.id WHERE ticket.about_staff
+"""
+
+
+def group_new() -> int:
+    """Group what came in since; how many tickets were looked at. Bounded: the rest waits for the next run."""
+    looked_at = 0
+    drop_complaints()
+    for _batch in range(BATCHES):
+        fresh = _group_batch()
+        looked_at += fresh
+        if fresh < BATCH:
+            break
+    return looked_at
+
+
+def _group_batch() -> int:
+    with transaction.atomic():
+        stand_in_line()
+        fresh = _ids(_TRACE, {"margin": MARGIN, "batch": BATCH})
+        if fresh:
+            link(fresh)
+            settle(fresh)
+    return len(fresh)
+
+
+def rebuild() -> None:
+    """All links that no hand made, and all groups, anew from the traces."""
+    with transaction.atomic():
+        stand_in_line()
+        Link.objects.exclude(kind=LinkKind.HAND).delete()
+        everything = list(Trace.objects.order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(everything), BATCH):
+            link(everything[start : start + BATCH])
+        settle(everything)
+
+
+def drop_complaints() -> None:
+    """A matter that turned out to be a complaint about staff leaves its group, with every trace of it."""
+    with transaction.atomic():
+        stand_in_line()
+        if gone := _ids(_NO_LONGER, {}):
+            around = _neighbourhood(gone)
+            Link.objects.filter(Q(a__in=gone) | Q(b__in=gone)).delete()
+            groups = set(Trace.objects.filter(pk__in=gone).values_list("group", flat=True)) - {None}
+            Trace.objects.filter(pk__in=gone).delete()
+            settle(around - set(gone))
+            _count(groups)
+
+
+def link(tickets: Iterable[int]) -> None:
+    """Write down what links these tickets to any others."""
+    asked: dict[str, Any] = {
+        "ids": list(tickets),
+        "within": WITHIN.total_seconds(),
+        "pairs": SHARED_PAIRS,
+        "alike": ALIKE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LINK, asked)
+
+
+def settle(tickets: Iterable[int]) -> None:
+    """Give the groups around these tickets the members that links connect: joined, merged or parted."""
+    around = _neighbourhood(tickets)
+    traces = Trace.objects.in_bulk(around)
+    links = Link.objects.filter(a__in=around, b__in=around).values_list("a", "b", "kind")
+    usable = [
+        (a, b) for a, b, kind in links if kind == LinkKind.HAND or not (traces[a].is_out or traces[b].is_out)
+    ]
+    parts = sorted(components(around, usable), key=lambda part: (-len(part), part[0]))
+    before = {trace.group_id for trace in traces.values() if trace.group_id}
+    running = set(Project.objects.filter(group__in=before, state__in=RUNNING).values_list("group", flat=True))
+    free, after = set(before), dict[int, int]()
+    for part in parts:
+        if len(part) > 1:
+            group = _group_for(part, traces, free, running)
+            free.discard(group)
+            after |= dict.fromkeys(part, group)
+    joined = {pk: group for pk, group in after.items() if traces[pk].group_id != group}
+    left = {pk for pk, trace in traces.items() if trace.group_id and pk not in after}
+    _store(joined, left)
+    _lead_on(before, traces, after)
+    _count(before | set(after.values()))
+    _tell(joined, running)
+
+
+def components(nodes: Iterable[int], edges: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """What edges connect, each part sorted."""
+    parent = {node: node for node in nodes}
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for a, b in edges:
+        parent[root(a)] = root(b)
+    parts: dict[int, list[int]] = defaultdict(list)
+    for node in sorted(parent):
+        parts[root(node)].append(node)
+    return list(parts.values())
+
+
+def _neighbourhood(tickets: Iterable[int]) -> set[int]:
+    """These tickets, those they are linked to, and everybody in the groups of both."""
+    own = set(tickets)
+    links = Link.objects.filter(Q(a__in=own) | Q(b__in=own)).values_list("a", "b")
+    near = own | {pk for pair in links for pk in pair}
+    groups = Trace.objects.filter(pk__in=near, group__isnull=False).values("group")
+    return near | set(Trace.objects.filter(group__in=groups).values_list("pk", flat=True))
+
+
+def _group_for(part: Sequence[int], traces: dict[int, Trace], free: set[int], running: set[int]) -> int:
+    """The group that they keep: one with a project first, else the oldest; a new one if none is free."""
+    known = {group for pk in part if (group := traces[pk].group_id) in free}
+    if known:
+        return min(known, key=lambda group: (group not in running, group))
+    first = traces[part[0]]
+    return Group.objects.create(community_id=first.community_id, grid_id=first.grid_id).pk
+
+
+def _store(joined: dict[int, int], left: set[int]) -> None:
+    """Two statements for all."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE repeats_trace SET group_id = moved.to_id"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS moved (id, to_id) WHERE ticket_id = moved.id",
+            [list(joined), list(joined.values())],
+        )
+    Trace.objects.filter(pk__in=left).update(group=None)
+
+
+def _lead_on(before: set[int], traces: dict[int, Trace], after: dict[int, int]) -> None:
+    """A group that lost all its members to others leads to one of them, and so does its project."""
+    standing = set(after.values())
+    for gone in sorted(before - standing):
+        heirs = sorted({after[pk] for pk, trace in traces.items() if trace.group_id == gone and pk in after})
+        if heirs:
+            Group.objects.filter(pk=gone).update(merged_into=heirs[0])
+            if not Project.objects.filter(group=heirs[0], state__in=RUNNING).exists():
+                Project.objects.filter(group=gone).update(group=heirs[0])
+
+
+def _count(groups: Iterable[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_STATS, {"ids": sorted(groups), "growing": GROWING})
+
+
+def _tell(joined: dict[int, int], running: set[int]) -> None:
+    """The owner of a project hears of what came along."""
+    numbers: dict[int, int] = defaultdict(int)
+    for pk, group in joined.items():
+        if group in running:
+            numbers[group] = max(numbers[group], pk)
+    if numbers:
+        projects = Project.objects.filter(group__in=numbers, state__in=RUNNING).select_related("owner")
+        outbox.add(messages.joined(project, numbers[project.group_id]) for project in projects)
+
+
+def stand_in_line() -> None:
+    """Until this transaction ends nobody else changes groups; what is asked after this stands then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _ids(sql: str, given: dict[str, Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return [pk for (pk,) in cursor.fetchall()]

@@ -1,0 +1,1 @@
+"""Pages of repeats, all in the office."""
