@@ -27,5 +27,6 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "visits": {"task": "residents.tasks.remind_of_visits", "schedule": crontab(minute="*/15")},
         "retention": {"task": "residents.tasks.retain_nightly", "schedule": crontab(hour=3, minute=15)},
         "files": {"task": "residents.tasks.sweep_files", "schedule": timedelta(minutes=10)},
+        "figures": {"task": "requests_app.statistics.tasks.roll_figures", "schedule": timedelta(minutes=1)},
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

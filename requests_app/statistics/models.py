@@ -75,10 +75,10 @@ class Fact(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["community", "told_on"], name="fact_told"),
-            models.Index(fields=["community", "due_on"], condition=Q(is_due=True), name="fact_due"),
+            models.Index(fields=["told_on", "community"], name="fact_told"),
+            models.Index(fields=["due_on", "community"], condition=Q(is_due=True), name="fact_due"),
             models.Index(
-                fields=["community", "resolved_on"],
+                fields=["resolved_on", "community"],
                 condition=Q(resolved_on__isnull=False),
                 name="fact_resolved",
             ),
