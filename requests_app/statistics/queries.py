@@ -1,7 +1,7 @@
 """The matters behind a figure, a person's own figures, and how many people live where."""
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum
 
 from grids.models import User
 from requests_app.models import Ticket
@@ -46,9 +46,12 @@ def behind(measure: str, span: Span, where: Where, *, seen_by: User) -> QuerySet
 def own(person: User, span: Span) -> Numbers:
     """The figures of the matters in this person's charge. One statement."""
     measures = (*BY_TOLD, *BY_DUE, "resolved", *BY_HAPPENED)
-    counts = {name: Count("pk", filter=of_measure(name, span)) for name in measures}
-    minutes = Sum("minutes", filter=of_measure("minutes", span))
-    return Numbers.of(Fact.objects.filter(assignee=person.pk).aggregate(**counts, minutes=minutes))
+    sums: dict[str, Aggregate] = {
+        f"of_{name}": Count("pk", filter=of_measure(name, span)) for name in measures
+    }
+    sums["of_minutes"] = Sum("minutes", filter=of_measure("minutes", span))
+    found = Fact.objects.filter(assignee=person.pk).aggregate(**sums)
+    return Numbers.of({name.removeprefix("of_"): number for name, number in found.items()})
 
 
 def residents_of(dimension: str) -> dict[int, int]:
