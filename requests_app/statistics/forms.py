@@ -42,6 +42,9 @@ class Preset(TextChoices):
         return around(on)
 
 
+_DAYS = ("span", "first", "last", "step")
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the page answers."""
@@ -106,6 +109,20 @@ class AskForm(forms.Form):
             "parent__position", "position", "code"
         )
 
+    @property
+    def days(self) -> list[forms.BoundField]:
+        """What is asked about the time."""
+        return [self[name] for name in _DAYS]
+
+    @property
+    def narrowing(self) -> list[forms.BoundField]:
+        """Everything else."""
+        return [field for field in self if field.name not in _DAYS]
+
+    @property
+    def narrowing_errors(self) -> bool:
+        return any(field.errors for field in self.narrowing)
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         if said.get("span") != Preset.FREE or self.errors:
@@ -148,6 +165,6 @@ class AskForm(forms.Form):
 
 def _fitting(span: Span) -> Step:
     """The step whose series can be read."""
-    if len(span) <= 31:
+    if len(span) <= 14:
         return Step.DAY
     return Step.WEEK if len(span) <= 190 else Step.MONTH

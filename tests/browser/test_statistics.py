@@ -26,7 +26,7 @@ def history(cast: Cast) -> None:
     far = Place(grid=cast.grid_far, community=cast.community_unit2, building=None, outside=False)
     for number in range(36):
         place = {"place": far} if number % 4 == 0 else {}
-        with clock.at(clock.now() - timedelta(days=number)):
+        with clock.at(clock.now() - timedelta(days=number * 16 // 36)):
             ticket = told(cast, category=kinds[number % 6], contact_phone=f"138000{number:05}", **place)
             take(ticket, "accept", by=staff(cast.director))
             take(ticket, "contact", by=staff(cast.director), how="phone")
@@ -45,11 +45,12 @@ def test_figures_are_read_and_followed_to_their_matters(person: Callable[..., Pe
     assert page.locator("svg.chart").count() == 2
     assert desk.barriers() == []
     desk.shoot("statistics-desk")
-    page.get_by_label("社区", exact=True).select_option(label="九区社区")
+    page.locator("details.filters-open > summary").click()
+    page.locator("#id_community").select_option(label="九区社区")
     page.get_by_role("button", name="查看").click()
-    page.get_by_role("heading", name="按网格").wait_for()
+    page.get_by_role("heading", name="各网格").wait_for()
     page.locator("dl.cols-3 a").nth(1).click()
-    page.get_by_role("heading", level=1, name="受理件数").wait_for()
+    page.get_by_role("heading", level=1, name="反映").wait_for()
     assert desk.barriers() == []
     desk.shoot("statistics-behind")
     desk.open("/admin/statistics/own/")
@@ -64,7 +65,7 @@ def test_figures_fit_a_phone_and_work_without_scripts(person: Callable[..., Pers
     width = page.evaluate("document.documentElement.scrollWidth")
     phone.shoot("statistics-phone")
     assert width <= PHONE["width"]
-    page.get_by_label("天数", exact=True).select_option(label="上月")
+    page.locator("#id_span").select_option(label="上月")
     page.get_by_role("button", name="查看").click()
     page.get_by_text("三率").first.wait_for()
 

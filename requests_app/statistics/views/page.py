@@ -88,6 +88,7 @@ class Page:
 
     def context(self) -> dict[str, Any]:
         return {
+            "asked": self.asked,
             "span": self.span,
             "before": self.span.before(),
             "year_before": self.span.year_before(),
