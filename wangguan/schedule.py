@@ -24,6 +24,7 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "task": "requests_app.announcements.tasks.publish_announcements",
             "schedule": crontab(),
         },
+        "whistles": {"task": "requests_app.whistles.tasks.sweep_whistles", "schedule": crontab()},
         "visits": {"task": "residents.tasks.remind_of_visits", "schedule": crontab(minute="*/15")},
         "retention": {"task": "residents.tasks.retain_nightly", "schedule": crontab(hour=3, minute=15)},
         "files": {"task": "residents.tasks.sweep_files", "schedule": timedelta(minutes=10)},

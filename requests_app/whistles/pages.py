@@ -1,0 +1,69 @@
+"""What this room offers to the office: a page down the side, and what waits on the desk."""
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from requests_app.desk import nav, queues
+from requests_app.desk.queues import MOST, Queue, Waiting
+from requests_app.whistles import access
+from requests_app.whistles.models import Whistle
+from requests_app.whistles.queries import WhistleQuerySet
+from requests_app.whistles.shown import rows
+from wangguan import clock
+
+if TYPE_CHECKING:
+    from grids.models import User
+
+
+def register() -> None:
+    """Called once at start-up."""
+    nav.register(
+        nav.Link(nav.Group.DISPATCH, _("Whistles"), "whistles", place=30, may=access.may_look),
+        nav.Link(
+            nav.Group.RULES,
+            _("Limits of whistles"),
+            "admin:whistles_kindrule_changelist",
+            place=35,
+            needs="whistles.view_kindrule",
+        ),
+    )
+    queues.register(
+        Queue(
+            "whistles",
+            _("Whistles, waiting for departments"),
+            "whistles/queue.html",
+            20,
+            waiting_for_departments,
+        ),
+        Queue(
+            "whistle_approvals",
+            _("Whistles that wait for your approval"),
+            "whistles/queue_approve.html",
+            30,
+            waiting_for_approval,
+        ),
+    )
+
+
+def waiting_for_departments(user: "User", limit: int) -> Waiting | None:
+    """What the reader may urge, soonest deadline first; three queries."""
+    if not access.may_draft(user):
+        return None
+    blown = Whistle.objects.visible_to(user).under_way()
+    return _waiting(blown.order_by("check_in_due", "id"), limit, "?state=blown")
+
+
+def waiting_for_approval(user: "User", limit: int) -> Waiting | None:
+    """Drafts, for street leaders."""
+    if not access.may_approve(user):
+        return None
+    drafts = Whistle.objects.visible_to(user).to_approve()
+    return _waiting(drafts.order_by("id"), limit, "?state=drafted")
+
+
+def _waiting(found: WhistleQuerySet, limit: int, query: str) -> Waiting:
+    count = len(found.values_list("pk")[:MOST])
+    first = found.select_related("drafted_by").prefetch_related("calls__department")[:limit]
+    return Waiting(count, rows(first, now=clock.now()), reverse("whistles") + query)

@@ -1,0 +1,3 @@
+from tests.requests_app.whistles.scene import scene
+
+__all__ = ["scene"]
