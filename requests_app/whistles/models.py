@@ -193,8 +193,8 @@ class Consent(models.TextChoices):
     """What the resident said to being called by departments."""
 
     UNASKED = "", _("Not asked yet")
-    YES = "yes", _("Yes")
-    NO = "no", _("No")
+    YES = "yes", _("They may call")
+    NO = "no", _("They may not call")
 
 
 class Matter(models.Model):

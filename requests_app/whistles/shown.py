@@ -14,7 +14,7 @@ from requests_app.publicity import masked
 from requests_app.views.cards import TITLE_LENGTH, Due, day_and_hour, span, title
 from requests_app.views.story import Entry as Line
 from requests_app.views.story import Picture
-from requests_app.whistles.models import Call, Deed, DeedPhoto, Entry, Whistle
+from requests_app.whistles.models import Call, Consent, Deed, DeedPhoto, Entry, Whistle
 from requests_app.whistles.workflow import DIALLED, CallState, State
 from requests_app.workflow import ActorKind
 from wangguan.privacy import mask_address, mask_phones
@@ -167,7 +167,7 @@ def _facts(entry: Entry) -> list[str]:
     if rating := entry.detail.get("rating"):
         found.append(_("%(rating)s of 5") % {"rating": rating})
     if answer := entry.detail.get("answer"):
-        found.append(_("Yes") if answer == "yes" else _("No"))
+        found.append(str(Consent(answer).label))
     if entry.what == DIALLED:
         found.append(_("The number was shown with the resident's consent."))
     return found

@@ -377,7 +377,11 @@ class Migration(migrations.Migration):
                     "consent",
                     models.CharField(
                         blank=True,
-                        choices=[("", "Not asked yet"), ("yes", "Yes"), ("no", "No")],
+                        choices=[
+                            ("", "Not asked yet"),
+                            ("yes", "They may call"),
+                            ("no", "They may not call"),
+                        ],
                         default="",
                         max_length=3,
                         verbose_name="may be called",
