@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy, override
 
 from grids import access
 from grids.models import Community, Department, Grid, Line, Post, Role, Street, User, today
-from wangguan.exchange.sheets import Book, Sheet, check_file
 from wangguan.exchange.sheets import Line as Row
+from wangguan.exchange.sheets import Sheet, check_file
 from wangguan.refusals import Refused
+from wangguan.workbook import Book
 
 MOST = 1_000
 """Rows of one file: a street has some hundred posts."""

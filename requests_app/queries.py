@@ -124,7 +124,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def for_acting(self) -> "TicketQuerySet":
         """As `for_list`, with what decides which steps a row may offer."""
-        return self.with_units().defer("contact_name", "contact_phone", "grid__wecom_robot_key", "assignee__phone")
+        unread = ("contact_name", "contact_phone", "grid__wecom_robot_key", "assignee__phone")
+        return self.with_units().defer(*unread)
 
     def with_units(self, *more: str) -> "TicketQuerySet":
         """With the units, the category and the person that a step or a page reads, and `more` relations.

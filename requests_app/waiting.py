@@ -6,7 +6,6 @@ A matter stands in one sort only, save for a call that is owed: that comes besid
 from datetime import datetime, time
 
 from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, QuerySet, TextChoices, Value, When
-from django.db.models.expressions import Combinable
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +15,7 @@ from grids.models import Post, Role, User
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
 from requests_app.services.leave import asked_of
-from requests_app.workflow import DueKind, Level, Status
+from requests_app.workflow import DueKind, Level, Status, Urgency
 
 CALM = Q(open_request="", round=0, contested_at__isnull=True)
 """Nobody asked for anything, and no resident said no: only the clock counts."""
@@ -44,9 +43,7 @@ def of_office(user: User, rows: TicketQuerySet | None = None) -> TicketQuerySet:
     return seen.filter(community__in=scope.communities).exclude(level=Level.STREET)
 
 
-def waiting(
-    sort: str, user: User, *, at: datetime, rows: TicketQuerySet | None = None
-) -> TicketQuerySet:
+def waiting(sort: str, user: User, *, at: datetime, rows: TicketQuerySet | None = None) -> TicketQuerySet:
     """Matters of one sort that wait for this person's office; `rows` are what the person sees anyway."""
     ours = of_office(user, rows)
     match Waits(sort):
@@ -79,7 +76,7 @@ def ordered(sort: str, rows: TicketQuerySet, *, at: datetime) -> TicketQuerySet:
     return rows.order_by("due_at", "id")
 
 
-def past_half(at: datetime) -> Combinable:
+def past_half(at: datetime) -> Case:
     """1 for a matter whose time to accept is half over (as much has gone as is left, on the wall's clock)."""
     gone = ExpressionWrapper(Value(at) - F("clock_started_at"), output_field=DurationField())
     left = ExpressionWrapper(F("accept_due") - Value(at), output_field=DurationField())
@@ -97,7 +94,7 @@ def tonight(at: datetime) -> datetime:
 
 
 def _to_dispatch(user: User) -> Q:
-    """Held by the office itself, and with nobody yet who is to do it: the street's dispatchers only pass on."""
+    """Held by the office itself with nobody yet to do it; the street's dispatchers only pass on."""
     own = own_level(user)
     unheld = Q(status=Status.SUBMITTED)
     if own == Level.STREET:
@@ -114,3 +111,10 @@ def _asked(user: User, ours: TicketQuerySet) -> TicketQuerySet:
     asked = ours.exclude(open_request="")
     deciding = [post for post in user.current_posts if post.role != Role.AUDITOR]
     return asked & asked_of(user, deciding) if deciding else asked
+
+
+def burns(at: datetime) -> Q:
+    """Late, due soon, or most urgent and not resolved: what the next shift has to know."""
+    running = Q(status__in=[Status.SUBMITTED, Status.ACCEPTED])
+    soon = running & Q(yellow_at__lte=at)
+    return Q(due_at__lte=at) | soon | (running & Q(urgency=Urgency.A))

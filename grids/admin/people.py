@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access
 from grids.admin.base import M, ScopedAdmin, user_of
+from grids.admin.lists import OfficeList
 from grids.admin.staff_import import StaffImport
 from grids.models import DutyShift, Leave, Line, Post, Role, User
 from wangguan.privacy import mask_phone
@@ -158,7 +159,7 @@ def _may_fill(user: User, post: Post) -> bool:
 
 
 @admin.register(Post)
-class PostAdmin(ActorAdmin):
+class PostAdmin(OfficeList, ActorAdmin):
     form = PostForm
     scope_paths = ("community", "grid__community")
     list_display = ("user", "role", "unit", "starts_on", "ends_on")
@@ -214,7 +215,7 @@ class LeaveAdmin(ActorAdmin):
 
 
 @admin.register(DutyShift)
-class DutyShiftAdmin(ActorAdmin):
+class DutyShiftAdmin(OfficeList, ActorAdmin):
     form = DutyShiftForm
     scope_paths = ("community",)
     list_display = ("user", "community", "starts_at", "ends_at")

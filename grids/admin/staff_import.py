@@ -20,10 +20,10 @@ from grids.admin.base import user_of
 from grids.models import Post
 from wangguan.privacy import decrypt, decrypt_file, encrypt, encrypt_file
 from wangguan.refusals import Refused
+from wangguan.workbook import TYPE
 
 KEPT = 1800
 """Seconds that an uploaded file waits for its confirmation, sealed."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE = "admin:grids_user_import"
 
 
@@ -129,7 +129,7 @@ def _key(request: HttpRequest, name: str) -> str:
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
+    response = HttpResponse(content, content_type=TYPE)
     response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -7,8 +7,10 @@ class DeskConfig(AppConfig):
     verbose_name = _("The desk")
 
     def ready(self) -> None:
-        from requests_app.desk import core, pages, panels
+        from grids.admin import lists
+        from requests_app.desk import core, filters, pages, panels, services
 
         pages.register()
         core.register()
         panels.register()
+        lists.connect(record=services.record_export, above=filters.above)

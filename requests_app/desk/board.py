@@ -98,7 +98,7 @@ def _hash(text: str) -> str:
 
 
 _STATE = f"""
-    SELECT (SELECT max(id) FROM requests_app_ticketevent),
+    SELECT (SELECT max(id) FROM requests_app_ticketevent), (SELECT max(id) FROM desk_handover),
         (SELECT count(*) FROM (SELECT FROM notify_message
             WHERE state IN ('dead', 'unknown') LIMIT {_TROUBLED}) troubled)
 """

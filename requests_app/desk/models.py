@@ -49,9 +49,7 @@ class ListExport(models.Model):
     """Somebody took a list out as a file; never changed. `filters` leaves out what was searched for."""
 
     at = models.DateTimeField(_("at"), default=clock.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     page = models.CharField(_("list"), max_length=100)
     filters = models.CharField(_("filters"), max_length=500, blank=True)
     rows = models.PositiveIntegerField(_("rows"))
@@ -67,14 +65,12 @@ class ListExport(models.Model):
 
 
 class HandOver(models.Model):
-    """What one shift leaves to the next: words, and the numbers of what was open and burned at that moment."""
+    """What one shift leaves to the next: words, and the numbers of what burned at that moment."""
 
     community = models.ForeignKey(
         Community, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("community")
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("from")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("from"))
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to"))
     at = models.DateTimeField(_("written at"), default=clock.now)
     words = models.TextField(_("what to know"), blank=True)

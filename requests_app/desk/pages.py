@@ -33,9 +33,17 @@ def register() -> None:
         Link(
             Group.GRIDS,
             _("Duty roster"),
-            "admin:grids_dutyshift_changelist",
+            "desk_duty",
             place=50,
             needs="grids.view_dutyshift",
+        ),
+        Link(Group.GRIDS, _("Hand-over notes"), "desk_handover", place=60),
+        Link(
+            Group.RESULTS,
+            _("Exports of lists"),
+            "admin:desk_listexport_changelist",
+            place=90,
+            needs="desk.view_listexport",
         ),
         Link(
             Group.HOMES,

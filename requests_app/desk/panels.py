@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from grids import access as doors
 from grids.models import User
 from requests_app.desk import queues
+from requests_app.desk.models import HandOver
 from requests_app.desk.queues import MOST, Queue, Waiting
 from requests_app.desk.terms import ON_THE_WAY
 from requests_app.models import Ticket
@@ -44,9 +45,17 @@ class Rung:
 def register() -> None:
     """Called once at start-up."""
     queues.register(
+        Queue("handover", _("Notes of the shift before you"), "desk/queues/handover.html", 5, notes),
         Queue("way", _("On the way"), "desk/queues/ladder.html", 50, ladder),
         Queue("messages", _("Messages given up"), "desk/queues/messages.html", 82, messages),
     )
+
+
+def notes(user: User, limit: int) -> Waiting:
+    """Hand-over notes that wait to be read by this person."""
+    unread = HandOver.objects.filter(to=user, read=None).select_related("by", "community")
+    found = list(unread.defer("community__boundary")[:limit])
+    return Waiting(len(found), found, reverse("desk_handover"))
 
 
 def ladder(user: User, limit: int) -> Waiting:
@@ -57,12 +66,13 @@ def ladder(user: User, limit: int) -> Waiting:
     if not scope.everywhere:
         seen = seen.filter(community__in=scope.communities)
     some = seen.order_by("due_at", "id").values_list("level", "due_at")[:ON_THE_WAY]
+    midnight = tonight(now)
     counted = {level: [0, 0, 0] for level in LADDER}
     for level, due_at in some:
         row = counted[Level(level)]
         row[0] += 1
-        row[1] += due_at <= now
-        row[2] += now < due_at <= tonight(now)
+        if due_at and due_at <= midnight:
+            row[1 if due_at <= now else 2] += 1
     total = sum(row[0] for row in counted.values())
     return Waiting(total, [Rung(level, *row) for level, row in counted.items()], f"{reverse(LIST)}?open=1")
 

@@ -22,3 +22,9 @@ IN_BULK = (
     *("grant_extension", "refuse_extension", "refuse_hold", "remark"),
 )
 """Steps that the office takes on several matters at once, after a preview."""
+MOST_FILTERS = 20
+"""Named filters of one person for one list."""
+MOST_NUMBERS = 60
+"""Matters that a hand-over note lists."""
+MOST_DAYS = 62
+"""Days of one series of shifts."""

@@ -79,7 +79,9 @@ def several(request: HttpRequest, around: Around) -> HttpResponse:
     form = BulkForm(STEPS[name], tickets, request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         refusals = [why_not(ticket, name, by=staff(user)) for ticket in tickets]
-        return _ask(request, around, form, _chosen(tickets, seen, refusals), status=422 if form.is_bound else 200)
+        return _ask(
+            request, around, form, _chosen(tickets, seen, refusals), status=422 if form.is_bound else 200
+        )
     if "confirm" in request.POST:
         return _done(request, around, form, _chosen(tickets, seen, _take_all(form, tickets, seen, user)))
     refusals = [foreseen(ticket, name, by=staff(user), **form.for_take()) for ticket in tickets]
@@ -135,7 +137,13 @@ def _choose(request: HttpRequest, around: Around, refusal: str, tickets: list[Ti
 
 
 def _ask(
-    request: HttpRequest, around: Around, form: BulkForm, chosen: list[Chosen], *, preview: bool = False, status: int = 200
+    request: HttpRequest,
+    around: Around,
+    form: BulkForm,
+    chosen: list[Chosen],
+    *,
+    preview: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     filled = [(form.fields[name].label, value) for name, value in getattr(form, "cleaned_data", {}).items()]
     context = {"form": form, "filled": filled[1:], **_parted(form, chosen)}

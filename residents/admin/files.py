@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.http import HttpResponse
 
-from wangguan.exchange.sheets import TYPE
+from wangguan.workbook import TYPE
 
 R = TypeVar("R", bound=HttpResponse)
 

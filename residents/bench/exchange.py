@@ -111,7 +111,7 @@ def _street() -> None:
 
 def _file(rows: int) -> bytes:
     from residents.services.exchange.columns import People
-    from wangguan.exchange.sheets import Book
+    from wangguan.workbook import Book
 
     book = Book()
     page = book.sheet("居民")

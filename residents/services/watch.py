@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from grids.models import Grid
 from residents.models import PersonalExport, Policy, Unmasking
 from residents.terms import Secret
-from wangguan.exchange.sheets import Book
+from wangguan.workbook import Book
 from wangguan.workdays import current_calendar
 
 NIGHT_FROM, NIGHT_UNTIL = 21, 7

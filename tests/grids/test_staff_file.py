@@ -12,8 +12,8 @@ from openpyxl import load_workbook
 from grids import staff_file
 from grids.models import Post, Role, User
 from tests.cast import Cast
-from wangguan.exchange.sheets import Book
 from wangguan.refusals import Refused
+from wangguan.workbook import Book
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from grids.models import (
     QRToken,
     Reshaping,
     ReshapingKind,
-    Role,
     Road,
+    Role,
     TerritoryStamp,
     today,
 )

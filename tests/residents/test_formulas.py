@@ -12,8 +12,9 @@ from residents.services.exchange.columns import People
 from tests.cast import Cast
 from tests.residents.files import judged, person, refusals, xlsx
 from wangguan.exchange import sheets
-from wangguan.exchange.sheets import Book, Sheet, check_file
+from wangguan.exchange.sheets import Sheet, check_file
 from wangguan.refusals import Refused
+from wangguan.workbook import Book
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"]
 

@@ -19,7 +19,7 @@ from tests.residents.files import at_work, checked, person, read, uploaded, xlsx
 from wangguan import clock
 from wangguan.exchange import ways
 from wangguan.exchange.run import ImportState
-from wangguan.exchange.sheets import TYPE
+from wangguan.workbook import TYPE
 
 pytestmark = pytest.mark.django_db
 ROWS = [person("张三", 与户主关系="户主"), person("李四"), person("坏的", 手机号="1")]

@@ -1,23 +1,18 @@
-"""xlsx files as what they are: somebody else's bytes. Read row by row, written row by row.
+"""xlsx files as what they are: somebody else's bytes. Read row by row.
 
 Reading trusts nothing: a file is a zip that may unfold without end, XML that may name other files, and
 cells that may hold formulas. Formulas are data here: read as the text they are and refused by the
-columns (`columns.Cell`), and on the way out every text is written as text, whatever it begins with.
+columns (`columns.Cell`). On the way out (`wangguan.workbook`) every text is written as text.
 """
 
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl import load_workbook
 
 from wangguan.refusals import Refused
 
@@ -34,8 +29,6 @@ HEADINGS_WITHIN = 5
 """Rows in which the headings are looked for; a mark or a title may stand above them."""
 EXAMPLE = "示例"
 """A row whose first cell begins so is the template's example, and no data."""
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet may take a text for a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,76 +198,3 @@ class Sheet:
     def _no_headings(self) -> Refused:
         told = _("The headings %(names)s are missing. Please use the template.")
         return Refused(told % {"names": "、".join(self.needed)})
-
-
-# --- writing -----------------------------------------------------------------------------
-TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HEAD = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="F1ECE3")}
-AS_TEXT = "@"
-
-
-class Book:
-    """A workbook written from top to bottom; nothing of a row is kept."""
-
-    def __init__(self) -> None:
-        self.book = Workbook(write_only=True)
-
-    def sheet(self, title: str, widths: Iterable[float] = ()) -> "Page":
-        """A further sheet; `widths` in characters."""
-        page = Page(self.book.create_sheet(title))
-        for number, width in enumerate(widths, start=1):
-            page.sheet.column_dimensions[get_column_letter(number)].width = width
-        return page
-
-    def describe(self, *, author: str, title: str, words: str) -> None:
-        """The document's own properties, which stay when rows are copied out of sight."""
-        properties = self.book.properties
-        properties.creator = properties.lastModifiedBy = author
-        properties.title, properties.description, properties.keywords = title, words, words
-
-    def save(self) -> bytes:
-        """The file."""
-        target = BytesIO()
-        self.book.save(target)
-        return target.getvalue()
-
-
-class Page:
-    """One sheet of a `Book`."""
-
-    def __init__(self, sheet: Any) -> None:
-        self.sheet = sheet
-
-    def mark(self, words: str) -> None:
-        """In the head and foot of every printed page."""
-        safe = words.replace("&", "&&")
-        self.sheet.oddHeader.center.text = self.sheet.oddFooter.center.text = safe
-
-    def head(self, names: Iterable[str]) -> None:
-        """The row of headings; it stays in sight."""
-        self.row(names, **HEAD)
-
-    def row(self, values: Iterable[Any], **style: Any) -> None:
-        """One row; texts are texts, numbers numbers, days days."""
-        self.sheet.append([self._cell(value, style) for value in values])
-
-    def _cell(self, value: Any, style: Mapping[str, Any]) -> Any:
-        if isinstance(value, str):
-            value = ILLEGAL_CHARACTERS_RE.sub("", value)
-        elif not style:
-            return value
-        cell = WriteOnlyCell(self.sheet, value=value)
-        if isinstance(value, str):
-            _as_text(cell, value)
-        if style:
-            cell.font, cell.fill = style["font"], style["fill"]
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-        return cell
-
-
-def _as_text(cell: Any, value: str) -> None:
-    """Whatever it begins with: no formula, also after somebody edits or copies the cell."""
-    cell.data_type = "s"
-    if value.startswith(DANGEROUS):
-        cell.quotePrefix = True
-        cell.number_format = AS_TEXT

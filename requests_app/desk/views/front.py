@@ -76,7 +76,12 @@ def _front(
     context["undo"] = _undo(member(request), did) if did else None
     if wants_part(request):
         return page(request, "desk/parts/board.html", context, status=status)
-    context |= {**frame(request, HERE), "find": FindForm(), "every": FRESH_SECONDS, "keys": uses_keys(member(request))}
+    context |= {
+        **frame(request, HERE),
+        "find": FindForm(),
+        "every": FRESH_SECONDS,
+        "keys": uses_keys(member(request)),
+    }
     return page(request, "desk/front.html", context, status=status)
 
 

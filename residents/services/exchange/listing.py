@@ -15,8 +15,8 @@ from residents.models import Dwelling, PersonalExport, Resident, Venue
 from residents.services.exchange import columns, words
 from residents.terms import RegisterKind
 from wangguan import clock
-from wangguan.exchange.sheets import Book
 from wangguan.privacy import mask_id_number, mask_name, mask_phone
+from wangguan.workbook import Book
 
 CHUNK = 1_000
 WIDTH = 16.0

@@ -13,7 +13,8 @@ from residents.models import ImportRun
 from residents.services.exchange.columns import REGISTERS, Cell, Register, WordCell
 from residents.services.exchange.words import REGISTERS as NAMES
 from wangguan.exchange.outcome import rows_of
-from wangguan.exchange.sheets import AS_TEXT, HEAD, MOST_ROWS, Book
+from wangguan.exchange.sheets import MOST_ROWS
+from wangguan.workbook import AS_TEXT, HEAD, Book
 
 WIDTH = 16.0
 EXAMPLE_FONT = Font(italic=True, color="7A7A7A")

@@ -189,7 +189,13 @@ def test_somebody_faster_is_said(cast: Cast) -> None:
 
 def test_a_decision_is_one_press(cast: Cast) -> None:
     ticket = accepted(cast)
-    take(ticket, "request_hold", by=staff(cast.worker), review_on=clock.now().date() + timedelta(days=9), note="等批复")
+    take(
+        ticket,
+        "request_hold",
+        by=staff(cast.worker),
+        review_on=clock.now().date() + timedelta(days=9),
+        note="等批复",
+    )
     client, address, data = press(cast.community, ticket, "hold")
     assert client.post(address, data).status_code == 303
     ticket.refresh_from_db()
