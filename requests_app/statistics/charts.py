@@ -25,7 +25,7 @@ DASHES = ("none", "7 5", "2 4")
 """Lines are told apart by more than colour."""
 
 theme.background_color = "none"
-theme.margin = 0.02
+theme.margin = 0.045
 theme.legend_font_char_height = theme.legend_gap = 2
 for _name in ("label_color", "tick_color", "zero_color"):
     setattr(theme, _name, "currentColor")
@@ -40,7 +40,7 @@ class Drawing:
     legend: list[tuple[str, str]] = field(default_factory=list)
 
 
-class Line(leather.Line):  # type: ignore[misc]
+class Line(leather.Line):
     """A line whose legend stands in the page, where it can show the dashes."""
 
     def legend_to_svg(self, series: Any, palette: Any) -> list[Any]:

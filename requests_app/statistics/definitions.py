@@ -16,6 +16,7 @@ class Definition:
         sentence: how exactly it is counted.
         part, whole: for a rate, the measures whose matters stand above and below the line.
         measure: for a number, the measure whose matters are behind it.
+        unit: what the number is of; empty for matters.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Definition:
     part: str = ""
     whole: str = ""
     measure: str = ""
+    unit: str | Promise = ""
 
 
 THREE_RATES = (
@@ -135,6 +137,7 @@ HOURS = Definition(
     _("Mean handling time"),
     _("Working hours from arrival to the answer, on average over the matters resolved in these days."),
     measure="resolved",
+    unit=_("hours"),
 )
 PER_HEAD = Definition(
     "per_ten_thousand",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -90,13 +91,13 @@ class AskForm(forms.Form):
     level = forms.ChoiceField(label=_("Level"), choices=_choices(LADDER, _("All levels")), required=False)
     step = forms.ChoiceField(label=_("Chart"), choices=[("", _("As fits")), *Step.choices], required=False)
 
-    def __init__(self, data: Any, *, scope: Scope) -> None:
+    def __init__(self, data: QueryDict, *, scope: Scope) -> None:
         """`scope`: whose figures the reader may see; others are neither offered nor accepted."""
-        asked = data.copy()
+        asked: QueryDict = data.copy()
         if not asked.get("span"):
             asked["span"] = Preset.FREE if asked.get("first") else Preset.DAYS
         super().__init__(asked)
-        self.scope = scope
+        self.scope, self._said = scope, asked
         communities = Community.objects.only("pk", "name", "code").order_by("code")
         grids = Grid.objects.only("pk", "name", "code").order_by("code")
         if not scope.everywhere:
@@ -157,7 +158,7 @@ class AskForm(forms.Form):
         )
 
     def _query(self, said: dict[str, Any]) -> str:
-        kept = self.data.copy()
+        kept = self._said.copy()
         for name in [name for name in kept if name not in self.fields or not kept[name] or not said]:
             del kept[name]
         return str(kept.urlencode())

@@ -1,5 +1,6 @@
 """One set of figures, with the rates that are read from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -30,7 +31,7 @@ class Numbers:
     reopened: int = 0
 
     @classmethod
-    def of(cls, row: dict[str, Any]) -> "Numbers":
+    def of(cls, row: Mapping[str, Any]) -> "Numbers":
         """From a row of the database; what it does not have, or has as null, is 0."""
         return cls(**{field.name: int(row.get(field.name) or 0) for field in fields(cls)})
 

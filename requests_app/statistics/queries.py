@@ -1,10 +1,11 @@
 """The matters behind a figure, a person's own figures, and how many people live where."""
 
 from django.core.cache import cache
-from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, Sum
 
 from grids.models import User
 from requests_app.models import Ticket
+from requests_app.queries import TicketQuerySet
 from requests_app.statistics.models import Fact, Happening
 from requests_app.statistics.numbers import Numbers
 from requests_app.statistics.read import Where
@@ -37,7 +38,7 @@ def of_measure(measure: str, span: Span) -> Q:
     return Q(ticket__in=happened.values("ticket"))
 
 
-def behind(measure: str, span: Span, where: Where, *, seen_by: User) -> QuerySet[Ticket]:
+def behind(measure: str, span: Span, where: Where, *, seen_by: User) -> TicketQuerySet:
     """The tickets that a figure counts, as far as this person may see them."""
     counted = Fact.objects.filter(of_measure(measure, span), where.of_cells()).values("ticket")
     return Ticket.objects.visible_to(seen_by).filter(pk__in=counted)

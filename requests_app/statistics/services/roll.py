@@ -119,7 +119,8 @@ def _work_out_minutes(tickets: list[int]) -> None:
     worked = {
         pk: minutes
         for pk, told, resolved, known in rows
-        if (minutes := max(int(calendar.between(told, resolved).total_seconds()) // 60, 0)) != known
+        if resolved
+        and (minutes := max(int(calendar.between(told, resolved).total_seconds()) // 60, 0)) != known
     }
     if worked:
         _run(sql.MINUTES, tickets=list(worked), minutes=list(worked.values()))

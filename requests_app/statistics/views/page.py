@@ -55,7 +55,10 @@ class CountCard:
 
 @dataclass(frozen=True)
 class TableRow:
-    """One unit, kind or level: volume beside the rates, and the way to the same page of it alone."""
+    """One unit, kind or level: volume beside the rates, and the way to the same page of it alone.
+
+    `behind` lacks only the name of a measure; empty where the row has no key of its own.
+    """
 
     label: str
     numbers: Numbers
@@ -193,7 +196,7 @@ class Page:
             row.label,
             row.numbers,
             f"?{alone}" if alone else "",
-            f"{reverse('statistics_behind')}?{alone}&measure=arrived" if alone else "",
+            f"{reverse('statistics_behind')}?{alone}&measure=" if alone else "",
             per_head(row.numbers, people.get(int(row.key), 0)) if people else None,
         )
 
