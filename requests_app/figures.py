@@ -7,21 +7,25 @@ resident is a contact too; resolution rate = “solved” ÷ residents who gave 
 said nothing are stated apart. Read in one statement and kept for five minutes.
 """
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
 
+from requests_app import suppress
 from requests_app.models import LedgerDay
+from requests_app.suppress import FEWEST, Rate
 from wangguan import clock
+
+__all__ = ["FEWEST", "RATES", "SPAN", "Board", "Figures", "Rate", "count", "current"]
 
 SPAN = timedelta(days=30)
 KEPT = 300
 """Seconds that figures are good for; the page says of when they are."""
-FEWEST = 10
-"""Of fewer cases no rate is shown: one unlucky one would say too much."""
+RATES = ("response", "resolution", "satisfaction")
 
 # An answer counts once it was written; a withdrawn matter owes none. A merged one waits with its parent.
 _COUNT = """
@@ -54,20 +58,11 @@ _COUNT = """
 
 
 @dataclass(frozen=True)
-class Rate:
-    """`part` of `whole`; no percentage below `FEWEST`."""
-
-    part: int
-    whole: int
-
-    @property
-    def percent(self) -> float | None:
-        return round(100 * self.part / self.whole, 1) if self.whole >= FEWEST else None
-
-
-@dataclass(frozen=True)
 class Figures:
-    """Counts of one community, or of the whole street."""
+    """Counts of one community, or of the whole street.
+
+    `hidden` names the rates left out so that another community's small numbers cannot be worked out.
+    """
 
     name: str = ""
     told: int = 0
@@ -79,18 +74,19 @@ class Figures:
     marked: int = 0
     solved: int = 0
     satisfied: int = 0
+    hidden: tuple[str, ...] = ()
 
     @property
     def response(self) -> Rate:
-        return Rate(self.contacted, self.told)
+        return Rate(self.contacted, self.told, "response" in self.hidden)
 
     @property
     def resolution(self) -> Rate:
-        return Rate(self.solved, self.said)
+        return Rate(self.solved, self.said, "resolution" in self.hidden)
 
     @property
     def satisfaction(self) -> Rate:
-        return Rate(self.satisfied, self.marked)
+        return Rate(self.satisfied, self.marked, "satisfaction" in self.hidden)
 
     @property
     def silent(self) -> int:
@@ -122,10 +118,28 @@ def count(*, at: datetime | None = None) -> Board:
     """The figures as they are at a moment (now)."""
     now = at or clock.now()
     rows = _rows(now)
-    counted = [name for name in Figures.__dataclass_fields__ if name != "name"]
-    total = {name: sum(row[name] for row in rows) for name in counted}
-    communities = [Figures(**{key: row[key] for key in row if key != "code"}) for row in rows if row["code"]]
-    return Board(now, Figures(**total), _forgotten(), communities)
+    counted = [name for name in Figures.__dataclass_fields__ if name not in ("name", "hidden")]
+    total = Figures(**{name: sum(row[name] for row in rows) for name in counted})
+    parts = [Figures(**{key: row[key] for key in row if key != "code"}) for row in rows]
+    parts, total = _guarded(parts, total)
+    communities = [part for part, row in zip(parts, rows, strict=True) if row["code"]]
+    return Board(now, total, _forgotten(), communities)
+
+
+def _guarded(parts: Sequence[Figures], total: Figures) -> tuple[list[Figures], Figures]:
+    """The same figures, those rates hidden that would give a small one away beside the total."""
+    hidden: list[list[str]] = [[] for _part in parts]
+    of_total: list[str] = []
+    for name in RATES:
+        rates: list[Rate] = [getattr(part, name) for part in parts]
+        shown, with_total = suppress.rates(rates)
+        for place, rate in enumerate(shown):
+            if rate is None and rates[place].whole >= FEWEST:  # fewer have no percentage anyway
+                hidden[place].append(name)
+        if not with_total and getattr(total, name).whole >= FEWEST:
+            of_total.append(name)
+    guarded = [replace(part, hidden=tuple(names)) for part, names in zip(parts, hidden, strict=True)]
+    return guarded, replace(total, hidden=tuple(of_total))
 
 
 def _rows(now: datetime) -> list[dict[str, Any]]:

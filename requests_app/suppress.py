@@ -5,11 +5,25 @@ too small one more part is hidden, chosen in a way that says nothing of the othe
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from requests_app.figures import FEWEST, Rate
-
+FEWEST = 10
+"""Of fewer cases no rate is shown: one unlucky one would say too much."""
 FEWEST_SHOWN = 5
 """A count from 1 to below this is not shown on a screen that everybody passes."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`part` of `whole`; no percentage below `FEWEST`, nor where it would give another's away."""
+
+    part: int
+    whole: int
+    hidden: bool = False
+
+    @property
+    def percent(self) -> float | None:
+        return None if self.hidden or self.whole < FEWEST else round(100 * self.part / self.whole, 1)
 
 
 def cells(counts: Sequence[int], *, fewest: int = FEWEST_SHOWN, total: bool = True) -> list[int | None]:

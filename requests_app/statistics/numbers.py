@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from requests_app.figures import FEWEST, Rate
+from requests_app.suppress import FEWEST, Rate
 
 MINUTES_OF_AN_HOUR = 60
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from grids.locate import Place
 from requests_app import figures
 from requests_app.figures import Rate
 from requests_app.models import LedgerDay
@@ -91,3 +92,25 @@ def test_figures_are_counted_once_in_five_minutes(
         figures.current()
     with django_assert_num_queries(0):
         figures.current()
+
+
+def test_a_small_communitys_rate_is_not_the_street_less_the_others(cast: Cast) -> None:
+    """Two communities: hiding the small one alone would leave it to be worked out."""
+    far = Place(grid=cast.grid_far, community=cast.community_unit2, building=None, outside=False)
+    for _ in range(3):
+        told(cast, place=far)
+    for number in range(10):
+        ticket = told(cast)
+        if number % 2:
+            take(ticket, "contact", by=staff(cast.worker), how="phone")
+    board = figures.count()
+    assert [row.response.percent for row in board.communities] == [None, None]
+    assert board.street.response.percent == 38.5
+
+
+def test_where_all_is_full_the_streets_rate_goes_too(cast: Cast) -> None:
+    far = Place(grid=cast.grid_far, community=cast.community_unit2, building=None, outside=False)
+    for number in range(12):
+        ticket = told(cast, **({"place": far} if number < 2 else {}))
+        take(ticket, "contact", by=staff(cast.director), how="phone")
+    assert figures.count().street.response.percent is None

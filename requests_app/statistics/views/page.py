@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from grids.access import Scope
 from grids.models import today
-from requests_app.figures import FEWEST, Rate
 from requests_app.statistics import charts, queries, read
 from requests_app.statistics.definitions import COUNTS, HOURS, MORE_RATES, PER_HEAD, THREE_RATES, Definition
 from requests_app.statistics.forms import Asked
 from requests_app.statistics.numbers import Numbers
 from requests_app.statistics.read import Row
+from requests_app.suppress import FEWEST, Rate
+from requests_app.whistles.figures import Department, by_department
 
 TEN_THOUSAND = 10_000
 
@@ -105,6 +106,7 @@ class Page:
             "volumes": charts.volumes(self.series),
             "lines": charts.rates(self.series),
             "tables": self.tables(),
+            "departments": self.departments(),
             "fewest": FEWEST,
             "compares_with_street": not self.scope.everywhere,
             "street_is_shown": bool(self.street),
@@ -180,6 +182,13 @@ class Page:
             "level": _("By the level that holds it"),
         }
         return [self._table(name, heading) for name, heading in headings.items()]
+
+    def departments(self) -> list[tuple[Department, Rate]]:
+        """How departments came when called, each with its rate in time; for the street alone."""
+        if not self.scope.everywhere:
+            return []
+        called = by_department(self.span.first, self.span.last)
+        return [(department, Rate(department.in_time, department.called)) for department in called]
 
     def _table(self, name: str, heading: str) -> Table:
         first = {
