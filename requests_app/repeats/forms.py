@@ -53,7 +53,7 @@ class PutInForm(ReasonForm):
 class ProjectForm(forms.Form):
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none())
     plan = WordsField(label=_("What shall be done"), max_length=WORDS_MAX)
-    due_on = forms.DateField(label=_("Until"), widget=forms.DateInput({"type": "date"}))
+    due_on = forms.DateField(label=_("Due"), widget=forms.DateInput({"type": "date"}))
     action_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, group: Group, **options: Any) -> None:

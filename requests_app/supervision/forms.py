@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Line, User
@@ -73,8 +73,8 @@ def _units(ticket: Ticket, *, is_street: bool) -> dict[str, tuple[Unit, str]]:
         return found
     if ticket.community and not ticket.about_staff:
         found[_key(Level.COMMUNITY)] = (unit_at(ticket, Level.COMMUNITY), str(ticket.community))
-    for section, name in [("", _now("dispatch centre")), *Line.choices]:
-        label = _now("Street: %(section)s") % {"section": name}
+    for section, name in [("", gettext("dispatch centre")), *Line.choices]:
+        label = gettext("Street: %(section)s") % {"section": name}
         found[_key(Level.STREET, section)] = (unit_at(ticket, Level.STREET, section), label)
     return found
 

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community, Grid, Line
@@ -127,8 +127,8 @@ class Case(models.Model):
             return str(self.grid)
         if self.level == Level.COMMUNITY:
             return str(self.community)
-        return _now("Street: %(section)s") % {
-            "section": self.get_section_display() or _now("dispatch centre")
+        return gettext("Street: %(section)s") % {
+            "section": self.get_section_display() or gettext("dispatch centre")
         }
 
     @property

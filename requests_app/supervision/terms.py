@@ -18,7 +18,7 @@ BATCH = 500
 class State(TextChoices):
     WAITING = "waiting", _("Waits for an answer")
     ANSWERED = "answered", _("Waits for judgement")
-    CLOSED = "closed", _("Accepted")
+    CLOSED = "closed", _("Answer accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -52,7 +52,7 @@ class Act(TextChoices):
     """What an entry of a case says happened."""
 
     OPEN = "open", _("Opened")
-    ANSWER = "answer", _("Answered")
+    ANSWER = "answer", _("The unit answered")
     ACCEPT = "accept", _("Answer accepted")
     RETURN = "return", _("Answer not accepted")
     WITHDRAW = "withdraw", _("Withdrawn")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from requests_app.repeats.services.answering import UNANSWERED, members
 from requests_app.repeats.terms import RUNNING, WITHIN, LinkKind
 from requests_app.repeats.trend import Trend, trend
 from requests_app.views import lists
-from requests_app.views.cards import Row, rows, title
+from requests_app.views.cards import Row, day, rows, title
 from wangguan import clock
 from wangguan.answers import page, see_other
 from wangguan.refusals import Refused
@@ -162,19 +162,17 @@ def _hands(found: Group, user: User) -> list[Hand]:
     return list(own.select_related("ticket", "by")[:PAGE])
 
 
-def _members(shown: Sequence[Ticket], found: Group) -> list[tuple[Row, datetime, str]]:
-    """Each with when it was told and why it is here."""
+def _members(shown: Sequence[Ticket], found: Group) -> list[Row]:
+    """Each with the day it was told and why it is here."""
     why: dict[int, set[str]] = defaultdict(set)
     own = found.traces.values("pk")
     for a, b, kind in Link.objects.filter(a__in=own, b__in=own).values_list("a", "b", "kind"):
         why[a].add(kind)
         why[b].add(kind)
-    reasons = {
-        key: "、".join(str(kind.label) for kind in LinkKind if kind in found_kinds)
-        for key, found_kinds in why.items()
-    }
     return [
-        (row, ticket.arrived_at, reasons.get(ticket.pk, ""))
+        replace(
+            row, tags=[day(ticket.arrived_at), *(kind.label for kind in LinkKind if kind in why[ticket.pk])]
+        )
         for row, ticket in zip(rows(shown), shown, strict=True)
     ]
 

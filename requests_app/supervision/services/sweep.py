@@ -41,7 +41,9 @@ def _red_cards() -> int:
         _stand_in_line()
         late = Ticket.objects.filter(status__in=sorted(RUNNING), due_at__lte=now, resolve_due__lte=now)
         cards = Reminder.objects.filter(kind=ReminderKind.RED_CARD, ticket__in=late)
-        waiting = cards.filter(~Exists(Case.objects.filter(reminder=OuterRef("pk")))).order_by("pk")
+        known = Case.objects.filter(reminder=OuterRef("pk"))
+        asked_already = Case.objects.open().filter(ticket=OuterRef("ticket"))
+        waiting = cards.filter(~Exists(known), ~Exists(asked_already)).order_by("pk")
         marks = dict(waiting.values_list("pk", "ticket")[:BATCH])
         tickets = Ticket.objects.with_units().in_bulk(marks.values())
         found = [(tickets[ticket], dict[str, object](reminder_id=mark)) for mark, ticket in marks.items()]

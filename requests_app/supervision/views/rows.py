@@ -31,5 +31,5 @@ def due(case: Case) -> Due | None:
     if late:
         words = _("Answer was due %(when)s") if waits else _("Judgement was due %(when)s")
     else:
-        words = _("Answer by %(when)s") if waits else _("Judge by %(when)s")
+        words = _("To be answered by %(when)s") if waits else _("To be judged by %(when)s")
     return Due("red" if late else "ok", words % {"when": day_and_hour(case.due_at)})

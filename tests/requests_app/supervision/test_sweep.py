@@ -143,3 +143,11 @@ def test_units_are_counted_as_they_answer(cast: Cast) -> None:
     assert (row.code, counted) == (cast.grid.code, (2, 2, 1, 1, 1))
     assert by_unit(cast.community2, today(), today()) == []
     assert Case.objects.filter(state=State.CLOSED).count() == 1
+
+
+def test_nobody_is_asked_twice_at_once(cast: Cast) -> None:
+    ticket = with_red_card(cast)
+    case = opened(cast, ticket=ticket)
+    assert sweep.open_from_red_cards() == 0
+    cases.withdraw(case, by=cast.dispatcher, words="看错了")
+    assert sweep.open_from_red_cards() == 1
