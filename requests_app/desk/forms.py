@@ -56,8 +56,8 @@ class SeriesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Please choose at least one person.")},
     )
-    first = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}))
-    last = forms.DateField(label=_("To"), widget=forms.DateInput({"type": "date"}))
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, *args: Any, actor: User, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -91,7 +91,7 @@ def test_list_asks_the_same_number_of_questions_for_any_length(
         accepted(cast)
     signed_in(client, cast.dispatcher).get(LIST)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(LIST)
 
 

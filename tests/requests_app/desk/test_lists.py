@@ -25,7 +25,6 @@ def exported(user: User, query: str = "") -> list[tuple[Any, ...]]:
     answer = as_user(user).post(EXPORT + query)
     assert answer.status_code == 200
     book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    answer.close()
     return list(book.worksheets[0].iter_rows(values_only=True))
 
 
@@ -59,7 +58,6 @@ def test_a_text_is_no_formula(cast: Cast, sign: str) -> None:
     told(cast, description=f"{sign}HYPERLINK('https://evil') 灯不亮")
     answer = as_user(cast.dispatcher).post(EXPORT)
     book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    answer.close()
     cell = book.worksheets[0]["B2"]
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
 
@@ -108,7 +106,6 @@ def test_other_lists_go_out_too(cast: Cast, address: str) -> None:
     answer = as_user(cast.director).post(f"/admin/{address}/export/")
     assert answer.status_code == 200
     assert load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets  # type: ignore[attr-defined]
-    answer.close()
 
 
 # --- filters -----------------------------------------------------------------------------
