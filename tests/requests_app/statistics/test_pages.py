@@ -118,7 +118,7 @@ def test_own_figures_are_ones_own(client: Client, cast: Cast) -> None:
     assert (dict_of(mine)["resolved"], dict_of(others)["resolved"]) == (1, 0)
 
 
-def dict_of(counts: list) -> dict[str, object]:  # type: ignore[type-arg]
+def dict_of(counts: list) -> dict[str, object]:
     return {definition.name: value for definition, value in counts}
 
 

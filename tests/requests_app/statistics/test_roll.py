@@ -1,5 +1,6 @@
 """The roll: told by triggers, a step at a time, one roller at a time."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -87,7 +88,7 @@ def test_a_matter_falls_due_without_a_write(cast: Cast) -> None:
     span = Span(clock.now().date(), clock.now().date() + timedelta(days=60))
     roll()
     assert read.figures(span).due == 0
-    with clock.at(ticket.resolve_due - timedelta(seconds=1)):  # type: ignore[operator]
+    with clock.at(ticket.resolve_due - timedelta(seconds=1)):  # type: ignore[operator, arg-type]
         roll()
         assert read.figures(span).due == 0
     with clock.at(ticket.resolve_due):  # type: ignore[arg-type]
@@ -138,7 +139,7 @@ def test_a_roll_asks_as_often_for_three_as_for_one(cast: Cast) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_rolls_and_steps_at_once_lose_nothing(cast: Cast) -> None:
     tickets = [accepted(cast) for _ in range(4)]
-    jobs = [
+    jobs: list[Callable[[], object]] = [
         roll,
         lambda: take(tickets[0], "resolve", by=staff(cast.worker), answer="好了。"),
         roll,
@@ -161,7 +162,7 @@ def test_rolls_and_steps_at_once_lose_nothing(cast: Cast) -> None:
     assert arrived() == 5
 
 
-def _plain(row: dict[str, object]) -> dict[str, object]:
+def _plain(row: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name != "id"}
 
 
@@ -177,7 +178,7 @@ def test_two_rolls_at_once_count_each_ticket_once(cast: Cast) -> None:
 
 def test_the_sweep_and_the_roll_agree_on_what_is_late(cast: Cast) -> None:
     ticket = accepted(cast)
-    with clock.at(ticket.resolve_due + timedelta(minutes=1)):  # type: ignore[operator]
+    with clock.at(ticket.resolve_due + timedelta(minutes=1)):  # type: ignore[operator, arg-type]
         due.sweep()
         roll()
         levels = read.now_open()

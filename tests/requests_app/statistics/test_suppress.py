@@ -1,5 +1,6 @@
 """Nothing hidden can be computed from what is shown."""
 
+from collections.abc import Sequence
 from itertools import product
 
 from hypothesis import given, settings
@@ -34,7 +35,7 @@ def test_where_nothing_else_is_left_the_total_goes() -> None:
     )  # fmt: skip
 
 
-def _seen(counts: list[int], most: int) -> tuple[object, ...]:
+def _seen(counts: Sequence[int], most: int) -> tuple[object, ...]:
     """All that a reader knows: the shown counts, and the total where it stands beside them."""
     assert all(count <= most for count in counts)
     total = None if suppress.hides_total(counts) else sum(counts)
@@ -47,8 +48,10 @@ def test_a_reader_who_knows_the_rule_cannot_tell_a_hidden_count(counts: list[int
     """Every table that looks the same is tried: each small hidden count differs in one of them."""
     most = max(*counts, 6)
     seen = _seen(counts, most)
-    ranges = [range(most + 1) if shown is None else [shown] for shown in seen[:-1]]
-    alike = [table for table in product(*ranges) if _seen(list(table), most) == seen]
+    ranges: list[Sequence[int]] = [
+        range(most + 1) if shown is None else [shown] for shown in suppress.cells(counts)
+    ]
+    alike = [table for table in product(*ranges) if _seen(table, most) == seen]
     hidden = [index for index, shown in enumerate(seen[:-1]) if shown is None]
     assert all(len({table[index] for table in alike}) > 1 for index in hidden)
 
