@@ -13,6 +13,8 @@ SHARED_PAIRS = 6
 """Fewer pairs of characters in common are chance: an address alone has five."""
 ALIKE = 0.5
 """Share of the shorter text's pairs that the other has too."""
+COMPARED = 400
+"""So many nearest in time are compared by their words; a grid has about 150 in thirty days."""
 BATCH = 500
 BATCHES = 4
 """So many batches in one run of the task; the rest waits for the next minute."""

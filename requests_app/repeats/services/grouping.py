@@ -18,6 +18,7 @@ from requests_app.repeats.terms import (
     ALIKE,
     BATCH,
     BATCHES,
+    COMPARED,
     GROWING,
     MARGIN,
     RUNNING,
@@ -46,7 +47,8 @@ _TRACE = """
     ORDER BY ticket.id LIMIT %(batch)s
     ON CONFLICT DO NOTHING RETURNING ticket_id
 """
-# The three kinds apart, since each has an index of its own to find the other by.
+# The three kinds apart, since each has an index of its own to find the other by. At one place the next
+# before and after are enough: what they connect is the same, and a flood makes no square of links.
 _LINK = """
     WITH fresh AS MATERIALIZED (
         SELECT trace.*, ticket.phone_hash, tsvector_to_array(words.bigrams) AS pairs
@@ -55,8 +57,19 @@ _LINK = """
         WHERE trace.ticket_id = ANY(%(ids)s) AND NOT trace.is_out
     ), found AS (
         SELECT fresh.ticket_id AS one, other.ticket_id AS two, 'place' AS kind
-        FROM fresh JOIN repeats_trace other ON other.place = fresh.place AND other.place <> ''
-            AND other.category_id = fresh.category_id AND other.unit = fresh.unit AND NOT other.is_out
+        FROM fresh, LATERAL (
+            (SELECT near.ticket_id, near.arrived_at FROM repeats_trace near WHERE near.place = fresh.place
+                AND near.place <> '' AND near.category_id = fresh.category_id AND near.unit = fresh.unit
+                AND NOT near.is_out
+                AND (near.arrived_at, near.ticket_id) < (fresh.arrived_at, fresh.ticket_id)
+            ORDER BY near.arrived_at DESC, near.ticket_id DESC LIMIT 1)
+            UNION ALL
+            (SELECT near.ticket_id, near.arrived_at FROM repeats_trace near WHERE near.place = fresh.place
+                AND near.place <> '' AND near.category_id = fresh.category_id AND near.unit = fresh.unit
+                AND NOT near.is_out
+                AND (near.arrived_at, near.ticket_id) > (fresh.arrived_at, fresh.ticket_id)
+            ORDER BY near.arrived_at, near.ticket_id LIMIT 1)
+        ) other
         WHERE abs(extract(epoch FROM other.arrived_at - fresh.arrived_at)) <= %(within)s
         UNION ALL
         SELECT fresh.ticket_id, other.ticket_id, 'reporter'
@@ -67,9 +80,13 @@ _LINK = """
         WHERE abs(extract(epoch FROM other.arrived_at - fresh.arrived_at)) <= %(within)s
         UNION ALL
         SELECT fresh.ticket_id, other.ticket_id, 'words'
-        FROM fresh JOIN repeats_trace other ON other.unit = fresh.unit AND NOT other.is_out
-            AND other.arrived_at BETWEEN fresh.arrived_at - %(within)s * interval '1 second'
-                AND fresh.arrived_at + %(within)s * interval '1 second'
+        FROM fresh, LATERAL (
+            SELECT near.ticket_id FROM repeats_trace near WHERE near.unit = fresh.unit AND NOT near.is_out
+                AND near.arrived_at BETWEEN fresh.arrived_at - %(within)s * interval '1 second'
+                    AND fresh.arrived_at + %(within)s * interval '1 second'
+            ORDER BY abs(extract(epoch FROM near.arrived_at - fresh.arrived_at)), near.ticket_id
+            LIMIT %(most)s
+        ) other
         JOIN requests_app_ticketwords words ON words.ticket_id = other.ticket_id,
         LATERAL (SELECT cardinality(ARRAY(
             SELECT unnest(fresh.pairs) INTERSECT SELECT unnest(tsvector_to_array(words.bigrams))
@@ -145,6 +162,7 @@ def drop_complaints() -> None:
             Link.objects.filter(Q(a__in=gone) | Q(b__in=gone)).delete()
             groups = set(Trace.objects.filter(pk__in=gone).values_list("group", flat=True)) - {None}
             Trace.objects.filter(pk__in=gone).delete()
+            link(around - set(gone))
             settle(around - set(gone))
             _count(groups)
 
@@ -156,6 +174,7 @@ def link(tickets: Iterable[int]) -> None:
         "within": WITHIN.total_seconds(),
         "pairs": SHARED_PAIRS,
         "alike": ALIKE,
+        "most": COMPARED,
     }
     with connection.cursor() as cursor:
         cursor.execute(_LINK, asked)

@@ -8,7 +8,7 @@ from grids.models import User
 from requests_app.models import Ticket
 from requests_app.repeats import access
 from requests_app.repeats.models import Group, Hand, Link, Trace
-from requests_app.repeats.services.grouping import settle, stand_in_line
+from requests_app.repeats.services.grouping import link, settle, stand_in_line
 from requests_app.repeats.terms import WORDS_MAX, LinkKind
 from wangguan.refusals import Refused
 from wangguan.words import storable
@@ -30,6 +30,7 @@ def take_out(group: Group, ticket: Ticket, *, by: User, reason: str) -> None:
         _hand_on(ticket.pk, rest)
         Trace.objects.filter(pk=ticket.pk).update(is_out=True, group=None)
         Hand.objects.create(ticket=ticket, group=group, put_in=False, reason=reason, by=by)
+        link(rest)
         settle(rest)
 
 

@@ -151,6 +151,16 @@ def test_without_the_one_between_a_group_parts(cast: Cast) -> None:
     assert parts() == set()
 
 
+def test_without_one_in_the_middle_a_place_stays_one(cast: Cast) -> None:
+    load_categories()
+    texts = ["地摊", "摆摊占路", "卖菜的"]
+    days = zip((9, 5, 1), texts, strict=True)
+    place: dict[str, Any] = {"place": at_building(cast), "category": kind("0501")}
+    told = [again(cast, days_ago=ago, description=words, **place) for ago, words in days]
+    hands.take_out(grouped(), told[1], by=cast.dispatcher, reason="另一回事")
+    assert parts() == {frozenset({told[0].pk, told[2].pk})}
+
+
 # --- the same, however it is done -----------------------------------------------------------
 POOL = [
     NOISE,
