@@ -276,6 +276,13 @@ class Ticket(models.Model):
                 condition=Q(answered_at__isnull=False),
                 name="ticket_grid_answered",
             ),
+            models.Index(fields=["phone_tail_hash"], condition=~Q(phone_hash=""), name="ticket_phone_tail"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(status=Status.SUBMITTED), name="ticket_submitted"
+            ),
+            models.Index(
+                fields=["due_at", "id"], condition=OPEN_Q & ~Q(open_request=""), name="ticket_asked"
+            ),
             models.Index(fields=["phone_hash"], condition=~Q(phone_hash=""), name="ticket_phone"),
             models.Index(fields=["assignee"], condition=Q(call_since__isnull=False), name="ticket_to_call"),
             models.Index(fields=["closed_at"], condition=PUBLIC_Q, name="ticket_public"),

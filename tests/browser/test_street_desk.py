@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from grids.models import today
 from requests_app.categories import load_categories
+from requests_app.desk import services
 from requests_app.models import Ticket
 from requests_app.services import staff, take
 from tests.cast import Cast
@@ -112,3 +114,29 @@ def test_several_are_previewed_and_done(person: Callable[..., Person], cast: Cas
     page.locator("button[name=confirm]").click()
     page.locator(".notice-done").wait_for()
     assert set(Ticket.objects.values_list("status", flat=True)) == {"accepted"}
+
+
+PAGES = ("/admin/duty/", "/admin/handover/", "/admin/desk/filters/own/", "/admin/desk/found/")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_pages_around_the_desk_have_no_barriers(
+    person: Callable[..., Person], cast: Cast, scheme: str, size: dict[str, int]
+) -> None:
+    busy(cast)
+    services.add_series([cast.dispatcher, cast.section], community=None, first=today(), last=today())
+    services.hand_over(cast.section, to=cast.dispatcher, words="夜里盯住污水井", community=None)
+    services.save_filter(cast.dispatcher, page="requests_app.ticket", name="超期的", query="due=overdue")
+    street = person(viewport=size, color_scheme=scheme)
+    street.sign_in(cast.dispatcher)
+    found, wide = {}, {}
+    for address in PAGES:
+        page = street.open(address)
+        street.shoot(f"{address.strip('/').replace('/', '-')}-{size['width']}-{scheme}")
+        found[address] = street.barriers()
+        wide[address] = page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    street.open("/admin/requests_app/ticket/?due=overdue")
+    street.shoot(f"ticket-list-{size['width']}-{scheme}")
+    assert found == {address: [] for address in PAGES}
+    assert wide == dict.fromkeys(PAGES, True)
