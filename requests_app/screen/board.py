@@ -28,7 +28,7 @@ from wangguan import clock
 KEPT = 10
 """Seconds for which ten screens cost as much as one."""
 DAYS = 30
-MATTERS, JUST_CLOSED, WHISTLES = 4, 2, 3
+MATTERS, JUST_CLOSED, WHISTLES = 3, 2, 2
 MANY = 10
 FEW = suppress.FEWEST_SHOWN
 

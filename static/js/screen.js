@@ -15,12 +15,9 @@
   var pause = EVERY;
   var since = null;
 
-  function two(number) {
-    return (number < 10 ? "0" : "") + number;
-  }
-
   function hour(moment) {
-    return two(moment.getHours()) + ":" + two(moment.getMinutes());
+    // The street's time, wherever the television thinks it stands.
+    return moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
   }
 
   function tick() {

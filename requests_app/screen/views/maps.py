@@ -29,7 +29,7 @@ DAYS = (("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("365", 
 
 class MapForm(forms.Form):
     measure = forms.ChoiceField(label=_("Show"), choices=MEASURES, required=False)
-    days = forms.ChoiceField(label=_("Time"), choices=DAYS, required=False)
+    days = forms.ChoiceField(label=_("Days"), choices=DAYS, required=False)
     community = forms.ModelChoiceField(
         label=_("Community"), queryset=Community.objects.none(), required=False, to_field_name="code"
     )
