@@ -47,6 +47,16 @@ def start(ticket: Ticket, *, at: datetime, limits: Limits | None = None) -> None
     _derive(ticket, calendar)
 
 
+def start_elsewhere(ticket: Ticket, *, told_at: datetime, due_at: datetime, now: datetime) -> None:
+    """Start the clock of a matter whose limit came with it: it has run since it was told there.
+
+    The limit to accept is our own and begins now.
+    """
+    own = limits_for(ticket.category, ticket.urgency)
+    start(ticket, at=told_at, limits=own._replace(resolve=Limit(due_at - told_at, working=False)))
+    ticket.accept_due = deadlines.due(now, own.accept, current_calendar())
+
+
 def restart_limits(ticket: Ticket, *, at: datetime) -> None:
     """Put other limits on a running clock (reclassify).
 
@@ -126,7 +136,7 @@ def next_deadline(ticket: Ticket) -> tuple[datetime | None, str]:
 
 def delivery_due(ticket: Ticket) -> datetime | None:
     """Until when the answer must have reached the resident."""
-    if not ticket.has_phone:
+    if not _is_told_by_person(ticket):
         return _after(ticket.resolved_at, settings.OPENED_LIMIT)
     if ticket.status == Status.DECLINED and ticket.resolved_at:
         return current_calendar().add(ticket.resolved_at, 2 * day_length())
@@ -178,7 +188,12 @@ def alarms(ticket: Ticket) -> Iterator[Alarm]:
         case _ if (due := next_deadline(ticket)[0]) and ticket.resolved_at:
             # Not by round: a merged ticket may get several answers in one.
             phase = str(int(ticket.resolved_at.timestamp()))
-            yield Alarm(kind.UNDELIVERED if ticket.has_phone else kind.UNOPENED, due, phase)
+            yield Alarm(kind.UNDELIVERED if _is_told_by_person(ticket) else kind.UNOPENED, due, phase)
+
+
+def _is_told_by_person(ticket: Ticket) -> bool:
+    """When no report says that the answer arrived, somebody calls, or enters it at the hotline."""
+    return ticket.has_phone or ticket.is_from_hotline
 
 
 def _review_phase(ticket: Ticket) -> str:

@@ -44,6 +44,7 @@ _COUNT = """
             coalesce(ticket.due_at, parent.due_at) AS due
         FROM requests_app_ticket ticket LEFT JOIN requests_app_ticket parent ON parent.id = ticket.parent_id
         WHERE ticket.arrived_at > %(since)s AND ticket.arrived_at <= %(now)s AND NOT ticket.about_staff
+            AND ticket.outcome <> 'void'
     ) told
     LEFT JOIN LATERAL (
         SELECT solved, satisfaction FROM requests_app_verdict verdict

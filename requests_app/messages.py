@@ -261,7 +261,7 @@ def to_staff(kind: str, ticket: Ticket, people: Iterable[User], *, phase: object
     for person in people:
         common: dict[str, Any] = {"kind": kind, "user": person, "topic": ticket.number, "context": context}
         drafts.append(Draft(key=f"{occasion}:in_app:{person.pk}", channel="in_app", urgent=urgent, **common))
-        for channel, not_before in _beside_the_inbox(kind, person, urgent=urgent):
+        for channel, not_before in beside_the_inbox(kind, person, urgent=urgent):
             drafts.append(
                 Draft(
                     key=f"{occasion}:{channel}:{person.pk}",
@@ -299,7 +299,7 @@ def about_leave(kind: str, leave: Leave, people: Iterable[User]) -> list[Draft]:
     ]
 
 
-def _beside_the_inbox(kind: str, person: User, *, urgent: bool) -> list[tuple[str, datetime | None]]:
+def beside_the_inbox(kind: str, person: User, *, urgent: bool) -> list[tuple[str, datetime | None]]:
     """By what else this person hears of it, and not before when: a choice keeps to the reminder window."""
     own = next((group for group, kinds_ in GROUPS.items() if kind in kinds_), None)
     must = urgent or own is Group.URGENT
@@ -314,8 +314,8 @@ def _beside_the_inbox(kind: str, person: User, *, urgent: bool) -> list[tuple[st
 
 
 def to_resident(kind: str, ticket: Ticket, *, phase: object = "", **context: object) -> list[Draft]:
-    """A text message with the link to the ticket's page; nothing when no phone was left."""
-    if not ticket.has_phone:
+    """A text message with the link to the ticket's page; nothing without a phone, or where the hotline tells."""
+    if not ticket.has_phone or ticket.is_from_hotline:
         return []
     words = {"number": ticket.number, "token": ticket.token, **context}
     key = f"{kind}:{ticket.number}:{phase or f'v{ticket.version}'}:sms:resident"

@@ -69,11 +69,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """
         agreed = self.filter(may_publish=True, about_staff=False)
         at_home = Q(category__parent__code__in=AT_HOME)
-        return agreed.exclude(status=Status.DECLINED).exclude(outcome=Outcome.WITHDRAWN).exclude(at_home)
+        return (
+            agreed.exclude(status=Status.DECLINED)
+            .exclude(outcome__in=[Outcome.WITHDRAWN, Outcome.VOID])
+            .exclude(at_home)
+        )
 
     def lately(self, since: datetime) -> "TicketQuerySet":
-        """Not closed, or closed after the moment `since`."""
-        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=since))
+        """Not closed, or closed after the moment `since`; not those whose import was undone."""
+        return self.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=since)).exclude(outcome=Outcome.VOID)
 
     def open(self) -> "TicketQuerySet":
         return self.filter(status__in=sorted(OPEN))
@@ -113,7 +117,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         communities = [post.community_id for post in posts if post.role in COMMUNITY_SEEING]
         own = Q() if any(post.role in DECIDING for post in posts) else Q(community__in=communities)
         answered = self.visible_to(user).filter(own, may_publish=True, about_staff=False)
-        done = Q(status=Status.ANSWERED) | Q(status=Status.CLOSED) & ~Q(outcome=Outcome.WITHDRAWN)
+        over = Q(outcome__in=[Outcome.WITHDRAWN, Outcome.VOID])
+        done = Q(status=Status.ANSWERED) | Q(status=Status.CLOSED) & ~over
         undecided = Q(publication__isnull=True) | Q(publication__released_at__lt=F("resolved_at"))
         return answered.filter(done, undecided, contested_at__isnull=True)
 

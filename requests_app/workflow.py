@@ -71,6 +71,7 @@ class Outcome(TextChoices):
     SILENT = "silent", _("Closed without a reply from the resident")
     WITHDRAWN = "withdrawn", _("Withdrawn by the resident")
     FINAL = "final", _("Decided by the street")
+    VOID = "void", _("Its import was undone")
 
 
 class DueKind(TextChoices):
@@ -481,7 +482,7 @@ CALLED = "called"
 WHISTLED, WHISTLE_OVER = "whistled", "whistle_over"
 SUPERVISED, SUPERVISION_ANSWERED, SUPERVISION_JUDGED = "case_opened", "case_answered", "case_judged"
 REDRAWN = "redrawn"
-IMPORTED = "imported"
+IMPORTED, IMPORT_UNDONE = "imported", "import_undone"
 EDGES: dict[str, Promise] = {
     CREATE: _("Told"),
     NOTE: _("The resident added something"),
@@ -498,11 +499,12 @@ EDGES: dict[str, Promise] = {
     SUPERVISION_JUDGED: _("The answer to the supervision was judged"),
     REDRAWN: _("Moved along with its grid"),
     IMPORTED: _("Came in with a file of the hotline"),
+    IMPORT_UNDONE: _("Its import was undone"),
     "reassign": _("Passed on because a post ended"),
     "shared": _("The answer to the matter it was merged into was written"),
     "answer_try": _("Tried to reach the resident"),
 }
-"""Entries that are not steps: they never change status or level."""
+"""Entries that are not steps: they never change the level, nor the status but for `IMPORT_UNDONE`."""
 
 
 def arrows() -> Iterator[Arrow]:

@@ -29,5 +29,6 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "retention": {"task": "residents.tasks.retain_nightly", "schedule": crontab(hour=3, minute=15)},
         "files": {"task": "residents.tasks.sweep_files", "schedule": timedelta(minutes=10)},
         "figures": {"task": "requests_app.statistics.tasks.roll_figures", "schedule": timedelta(minutes=1)},
+        "hotline": {"task": "requests_app.hotline.tasks.sweep_files", "schedule": timedelta(minutes=10)},
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

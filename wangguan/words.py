@@ -5,12 +5,12 @@ import re
 from django.conf import settings
 from django.utils.translation import override
 
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def storable(text: str) -> str:
     """`text` without what PostgreSQL cannot keep (NUL, lone surrogates), and without blank ends."""
-    return _UNSTORABLE.sub("", text).strip()
+    return UNSTORABLE.sub("", text).strip()
 
 
 def for_the_record(text: object) -> str:

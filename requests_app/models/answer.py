@@ -25,6 +25,7 @@ class Reached(models.TextChoices):
     WECHAT = "wechat", _("By WeChat")
     OPENED = "opened", _("Opened the page")
     VERDICT = "verdict", _("Gave a verdict on the page")
+    HOTLINE = "hotline", _("Through the hotline")
 
 
 class Answer(models.Model):

@@ -318,7 +318,7 @@ class Ticket(models.Model):
     @property
     def is_public(self) -> bool:
         """Whoever told it agreed that everybody may read it, and it was neither withdrawn nor declined."""
-        over = self.status == Status.DECLINED or self.outcome == Outcome.WITHDRAWN
+        over = self.status == Status.DECLINED or self.outcome in (Outcome.WITHDRAWN, Outcome.VOID)
         return self.may_publish and not self.about_staff and not over
 
     @property
@@ -344,6 +344,11 @@ class Ticket(models.Model):
     @property
     def has_phone(self) -> bool:
         return bool(self.phone_hash)
+
+    @property
+    def is_from_hotline(self) -> bool:
+        """The hotline passed it on and tells its caller itself; no message of ours goes to them."""
+        return self.source == Source.HOTLINE
 
     def is_overdue(self, at: datetime | None = None) -> bool:
         """Its next deadline has passed."""

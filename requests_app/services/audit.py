@@ -42,7 +42,7 @@ RULES: dict[str, str] = {
     # 2: nothing is closed or declined without an answer that reached the resident, or a failure on record.
     "2_closed_unanswered": """
         SELECT number FROM requests_app_ticket ticket
-        WHERE status = 'closed' AND outcome <> 'withdrawn' AND NOT EXISTS (
+        WHERE status = 'closed' AND outcome NOT IN ('withdrawn', 'void') AND NOT EXISTS (
             SELECT FROM requests_app_answer answer WHERE answer.ticket_id = ticket.id
             AND (answer.reached_at IS NOT NULL OR answer.unreachable_at IS NOT NULL)
             AND answer.round = ticket.round)

@@ -268,7 +268,8 @@ def decline(change: Change) -> None:
 def answer(change: Change) -> None:
     """Record that the answer reached the resident, or that it could not."""
     ticket, given = change.ticket, answers.open_answer(change.ticket)
-    how = _how(change, WAYS[change.actor.kind])
+    by_hotline = ticket.is_from_hotline and change.actor.kind is ActorKind.STAFF
+    how = _how(change, WAYS[change.actor.kind] | ({Reached.HOTLINE} if by_hotline else set()))
     change.detail |= {"how": how, "answer": given.pk}
     if how == "unreachable" and not answers.give_up(change, given):
         change.step, change.free = "answer_try", True

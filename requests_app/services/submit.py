@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from requests_app.roster import Roster
 from requests_app.services import photos
 from requests_app.services.actor import staff
 from requests_app.services.change import hold_in_mind
-from requests_app.workflow import CREATE, ActorKind, Level, Source, Urgency
+from requests_app.workflow import CREATE, IMPORTED, ActorKind, Level, Source, Urgency
 from residents.models import Finding
 from wangguan import clock
 from wangguan.notify import hours, outbox
@@ -34,12 +35,24 @@ LONGEST = 20_000
 
 
 @dataclass(frozen=True)
+class Import:
+    """That a matter was told elsewhere and came with a file: `told_at`, and until `due` if a limit came too.
+
+    `detail` goes into its entry. Nobody is told of a single one; whoever brings the file in tells of all.
+    """
+
+    told_at: datetime
+    due: datetime | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Matter:
     """What somebody told, already checked for form by whoever took it in.
 
     `contact_phone` is eleven digits or empty; `place` comes from `grids.locate`;
     `reporter` is the member of the staff who wrote it down for somebody; `finding` what a visit
-    found, when it came from one.
+    found, when it came from one; `came` how, when it came with a file.
     """
 
     description: str
@@ -58,6 +71,7 @@ class Matter:
     about_staff: bool = False
     reporter: User | None = None
     finding: Finding | None = None
+    came: Import | None = None
 
     def content_hash(self) -> str:
         """SHA-256 of what was told: the same form sent again has the same."""
@@ -99,11 +113,22 @@ def same_form(matter: Matter) -> Ticket | None:
 
 
 def _create(matter: Matter, kept: list[Photo]) -> Ticket:
-    ticket = _ticket(matter, clock.now())
+    now = clock.now()
+    ticket = drafted(matter, now)
     ticket.save(force_insert=True)
-    event = TicketEvent.objects.create(
+    event = first_entry(ticket, matter, now)
+    event.save(force_insert=True)
+    photos.attach(kept, ticket=ticket, event=event, by=matter.reporter)
+    if not matter.came:
+        outbox.add([*_to_staff(ticket), *messages.to_resident("received", ticket)])
+    return ticket
+
+
+def first_entry(ticket: Ticket, matter: Matter, now: datetime) -> TicketEvent:
+    """The entry that a ticket begins with, unsaved."""
+    return TicketEvent(
         ticket=ticket,
-        step=CREATE,
+        step=IMPORTED if matter.came else CREATE,
         version=1,
         actor_kind=ActorKind.STAFF if matter.reporter else ActorKind.RESIDENT,
         actor=matter.reporter,
@@ -111,17 +136,17 @@ def _create(matter: Matter, kept: list[Photo]) -> Ticket:
         to_status=ticket.status,
         to_level=ticket.level,
         to_unit=ticket.unit_code,
-        at=ticket.arrived_at,
+        at=now,
+        detail=matter.came.detail if matter.came else {},
     )
-    photos.attach(kept, ticket=ticket, event=event, by=matter.reporter)
-    outbox.add([*_to_staff(ticket), *messages.to_resident("received", ticket)])
-    return ticket
 
 
-def _ticket(matter: Matter, now: datetime) -> Ticket:
+def drafted(matter: Matter, now: datetime) -> Ticket:
+    """The ticket as it would be told now, unsaved."""
     place, category = matter.place, matter.category
+    told_at = matter.came.told_at if matter.came else now
     ticket = Ticket(
-        number=next_number(now),
+        number=next_number(told_at),
         level=_level(matter),
         grid=place.grid,
         community=place.grid.community if place.grid else place.community,
@@ -144,11 +169,14 @@ def _ticket(matter: Matter, now: datetime) -> Ticket:
         address=storable(matter.address) or (place.building.address if place.building else ""),
         latitude=matter.latitude,
         longitude=matter.longitude,
-        arrived_at=now,
+        arrived_at=told_at,
         woken_at=now,
     )
     ticket.section = ticket.line if ticket.level == Level.STREET else ""
-    clockwork.start(ticket, at=now)
+    if matter.came and matter.came.due:
+        clockwork.start_elsewhere(ticket, told_at=told_at, due_at=matter.came.due, now=now)
+    else:
+        clockwork.start(ticket, at=now)
     clockwork.settle(ticket)
     hold_in_mind(ticket)
     return ticket

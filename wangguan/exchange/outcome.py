@@ -44,10 +44,12 @@ class Outcome:
         self.created += 1
         self._spans.append([number, number])
 
-    def change(self, number: int, columns: list[str]) -> None:
+    def change(self, number: int, columns: list[str], why: object = "") -> None:
         self.changed += 1
         if len(self._changed) < MOST_TOLD:
-            self._changed.append({"row": number, "what": "changed", "column": "、".join(columns), "why": ""})
+            self._changed.append(
+                {"row": number, "what": "changed", "column": "、".join(columns), "why": str(why)}
+            )
 
     def keep(self) -> None:
         self.unchanged += 1

@@ -40,6 +40,16 @@ class Line:
 
 
 # --- reading -----------------------------------------------------------------------------
+def check_size(size: int) -> None:
+    """Refuse a file before it is read.
+
+    Raises:
+        Refused: it is too large.
+    """
+    if size > MOST_BYTES:
+        raise Refused(_("This file is larger than 20 MB. Please split it."), field="file")
+
+
 def check_file(file: IO[bytes], size: int) -> None:
     """Refuse what is no plain xlsx, or would unfold to more than we can take.
 
@@ -48,8 +58,7 @@ def check_file(file: IO[bytes], size: int) -> None:
     Raises:
         Refused: with what to do instead.
     """
-    if size > MOST_BYTES:
-        raise Refused(_("This file is larger than 20 MB. Please split it."), field="file")
+    check_size(size)
     try:
         with zipfile.ZipFile(file) as parts:
             _check_parts(parts)

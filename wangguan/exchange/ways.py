@@ -45,12 +45,17 @@ class Differs(Exception):
 # --- what people do ----------------------------------------------------------------------
 def keep(run: FileRun, file: UploadedFile) -> None:
     """Store the file with its run, sealed."""
-    file.seek(0)
-    content = file.read()
+    content = bytes_of(file).getvalue()
     run.file_name = (file.name or "")[-200:]
     run.sha256 = hashlib.sha256(content).hexdigest()
     sealed.put(run.file, content)
     run.save()
+
+
+def bytes_of(file: UploadedFile) -> BytesIO:
+    """What was uploaded, to be read more than once."""
+    file.seek(0)
+    return BytesIO(file.read())
 
 
 def imported_before(run: R, same_kind: QuerySet[R]) -> R | None:
