@@ -1,6 +1,6 @@
 """The hotline's files on their way in: upload, columns, what it would do, how far it is, and back out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -42,7 +42,7 @@ def hotline(request: HttpRequest) -> HttpResponse:
     context = {
         "runs": found[: queries.PAGE],
         "first": "all" if "after" in request.GET else "",
-        "next": f"after={found[queries.PAGE - 1].pk}" if len(found) > queries.PAGE else "",
+        "next": _next(found),
     }
     return _page(request, "runs", context)
 
@@ -135,12 +135,11 @@ def tickets(request: HttpRequest, pk: int) -> HttpResponse:
     if key.isdecimal() and len(key) < 18:
         rows = rows.filter(pk__gt=int(key))
     shown = list(rows[: queries.PAGE + 1])
-    more = f"after={shown[queries.PAGE - 1].pk}{'&moved' if moved else ''}"
     context = {
         "run": found,
         "rows": shown[: queries.PAGE],
         "moved": moved,
-        "next": more if len(shown) > queries.PAGE else "",
+        "next": _next(shown, "&moved" if moved else ""),
     }
     return _page(request, "tickets", context)
 
@@ -166,6 +165,11 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     else:
         _try(request, actions[action])
     return see_other(reverse("hotline_run", args=[pk]))
+
+
+def _next(found: Sequence[Any], besides: str = "") -> str:
+    """The query of the page after this one; empty on the last."""
+    return f"after={found[queries.PAGE - 1].pk}{besides}" if len(found) > queries.PAGE else ""
 
 
 def _try(request: HttpRequest, action: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""What a file becomes: history that moves nobody, matters that somebody has to settle, and the way back out."""
+"""What a file becomes: history that moves nobody, matters to settle, and the way back out."""
 
 from datetime import timedelta
 from typing import Any
