@@ -87,7 +87,10 @@ def why_not_public(user: User, ticket: Ticket) -> str:
         return _("Only the community and the street put matters on the board.")
     if not ticket.may_publish or ticket.about_staff:
         return _("The resident did not agree that it is shown in public.")
-    answered = ticket.status in (Status.ANSWERED, Status.CLOSED) and ticket.outcome != Outcome.WITHDRAWN
+    answered = ticket.status in (Status.ANSWERED, Status.CLOSED) and ticket.outcome not in (
+        Outcome.WITHDRAWN,
+        Outcome.VOID,
+    )
     if not answered or ticket.contested_at:
         return _("Only a matter that has its answer is put on the board.")
     return ""
@@ -119,7 +122,7 @@ def _may_reopen(ticket: Ticket) -> bool:
     if ticket.status != Status.CLOSED or ticket.closed_at is None:
         return True
     in_time = clock.now() <= ticket.closed_at + settings.REOPEN_WITHIN
-    return in_time and ticket.outcome not in (Outcome.WITHDRAWN, Outcome.FINAL)
+    return in_time and ticket.outcome not in (Outcome.WITHDRAWN, Outcome.FINAL, Outcome.VOID)
 
 
 def _has_unit_below(ticket: Ticket) -> bool:

@@ -314,7 +314,7 @@ def beside_the_inbox(kind: str, person: User, *, urgent: bool) -> list[tuple[str
 
 
 def to_resident(kind: str, ticket: Ticket, *, phase: object = "", **context: object) -> list[Draft]:
-    """A text message with the link to the ticket's page; nothing without a phone, or where the hotline tells."""
+    """A text message with the link to the ticket's page; nothing without a phone or from the hotline."""
     if not ticket.has_phone or ticket.is_from_hotline:
         return []
     words = {"number": ticket.number, "token": ticket.token, **context}

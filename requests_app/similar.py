@@ -40,7 +40,7 @@ _RANK = """
         FROM shown ticket LEFT JOIN grids_building building ON building.id = building_id,
         LATERAL (SELECT coalesce(ticket.latitude, building.latitude) AS latitude,
             coalesce(ticket.longitude, building.longitude) AS longitude) point
-        WHERE status <> 'declined' AND outcome <> 'withdrawn' AND ticket.id <> %(but)s
+        WHERE status <> 'declined' AND outcome NOT IN ('withdrawn', 'void') AND ticket.id <> %(but)s
         AND (building_id = %(building)s OR CASE
             WHEN %(latitude)s::float IS NULL OR point.latitude IS NULL THEN
                 CASE WHEN %(grid)s::bigint IS NULL THEN ticket.community_id = %(community)s

@@ -101,7 +101,9 @@ def _no(ticket: Ticket, comment: str) -> None:
     if ticket.status == Status.MERGED:
         take(ticket, "unmerge", by=SYSTEM, note=comment or for_the_record(NOT_SOLVED))
         return
-    if ticket.outcome in (Outcome.WITHDRAWN, Outcome.FINAL) or not access.fits(STEPS["reopen"], ticket):
+    if ticket.outcome in (Outcome.WITHDRAWN, Outcome.FINAL, Outcome.VOID) or not access.fits(
+        STEPS["reopen"], ticket
+    ):
         raise Refused(
             _("This matter can no longer be reopened. Please tell it anew, or call the hotline 12345.")
         )

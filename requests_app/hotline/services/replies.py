@@ -19,8 +19,8 @@ from requests_app.hotline.terms import Column, ReplyScope
 from requests_app.models import Answer, Reached, Ticket
 from requests_app.services import staff, take
 from wangguan import clock
-from wangguan.exchange.sheets import Book
 from wangguan.refusals import Refused
+from wangguan.workbook import Book
 
 MOST = 10_000
 """Rows of one export."""

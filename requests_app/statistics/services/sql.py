@@ -43,7 +43,7 @@ FACTS = f"""
             (SELECT min(answer.reached_at) FROM requests_app_answer answer
                 WHERE answer.ticket_id = ticket.id) AS reached_at
         FROM requests_app_ticket ticket LEFT JOIN requests_app_ticket parent ON parent.id = ticket.parent_id
-        WHERE ticket.id = ANY(%(tickets)s) AND NOT ticket.about_staff
+        WHERE ticket.id = ANY(%(tickets)s) AND NOT ticket.about_staff AND ticket.outcome <> 'void'
     ) counted
     LEFT JOIN LATERAL (
         SELECT solved, satisfaction FROM requests_app_verdict verdict
@@ -56,7 +56,8 @@ FACTS = f"""
 
 GONE = f"""
     DELETE FROM {FACT} fact WHERE ticket = ANY(%(tickets)s) AND NOT EXISTS (
-        SELECT FROM requests_app_ticket ticket WHERE ticket.id = fact.ticket AND NOT ticket.about_staff)
+        SELECT FROM requests_app_ticket ticket WHERE ticket.id = fact.ticket
+        AND NOT ticket.about_staff AND ticket.outcome <> 'void')
 """
 
 FORGET_HAPPENINGS = f"DELETE FROM {HAPPENING} WHERE ticket = ANY(%(tickets)s)"
