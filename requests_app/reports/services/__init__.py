@@ -1,0 +1,1 @@
+"""What makes, edits, issues and sends reports."""
