@@ -25,6 +25,14 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "schedule": crontab(),
         },
         "whistles": {"task": "requests_app.whistles.tasks.sweep_whistles", "schedule": crontab()},
+        "reports": {
+            "task": "requests_app.reports.tasks.make_reports",
+            "schedule": crontab(hour="7-20", minute=0),
+        },
+        "mailed reports": {
+            "task": "requests_app.reports.tasks.send_reports",
+            "schedule": timedelta(minutes=2),
+        },
         "visits": {"task": "residents.tasks.remind_of_visits", "schedule": crontab(minute="*/15")},
         "retention": {"task": "residents.tasks.retain_nightly", "schedule": crontab(hour=3, minute=15)},
         "files": {"task": "residents.tasks.sweep_files", "schedule": timedelta(minutes=10)},

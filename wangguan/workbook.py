@@ -73,14 +73,14 @@ class Page:
             return value
         cell = WriteOnlyCell(self.sheet, value=value)
         if isinstance(value, str):
-            _as_text(cell, value)
+            as_text(cell, value)
         if style:
             cell.font, cell.fill = style["font"], style["fill"]
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         return cell
 
 
-def _as_text(cell: Any, value: str) -> None:
+def as_text(cell: Any, value: str) -> None:
     """Whatever it begins with: no formula, also after somebody edits or copies the cell."""
     cell.data_type = "s"
     if value.startswith(DANGEROUS):

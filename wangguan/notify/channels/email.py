@@ -23,9 +23,17 @@ def message_id(key: str) -> str:
 
 
 def send(parcel: Parcel) -> Receipt:
-    """Open the connection first, so that a dead server is known from a lost reply."""
+    post(_mail(parcel))
+    return Receipt(gateway_id=message_id(parcel.key))
+
+
+def post(mail: EmailMessage) -> None:
+    """Hand one mail over. The connection is opened first, so that a dead server is known from a lost reply.
+
+    Raises:
+        NotSent, Unclear, Refused: as every transport's `send`.
+    """
     connection = get_connection(timeout=settings.NOTIFY_TIMEOUT)
-    mail = _mail(parcel)
     try:
         connection.open()
     except (OSError, smtplib.SMTPException):
@@ -40,7 +48,6 @@ def send(parcel: Parcel) -> Receipt:
         raise Unclear("no_reply") from None
     finally:
         connection.close()
-    return Receipt(gateway_id=message_id(parcel.key))
 
 
 def _mail(parcel: Parcel) -> EmailMessage:
