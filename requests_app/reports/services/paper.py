@@ -292,7 +292,7 @@ def _counts(data: Data) -> Table:
     rows: list[list[Cell]] = [
         [Noted(label, note), *(total["counts"][key] for total in totals)]
         for key, label, note in (
-            ("arrived", _("Told"), 1),
+            ("arrived", _("Requests told"), 1),
             ("resolved", _("Resolved"), 2),
             ("due", _("Fallen due"), 3),
         )
@@ -340,12 +340,12 @@ def _silent(data: Data) -> list[str]:
 # --- tables --------------------------------------------------------------------------------
 def _sources(data: Data) -> Table:
     rows = [row for row in data["sources"] if row["now"] or row["before"]]
-    head: list[str | Noted] = [_("Source"), _("Told"), _("Share"), _("The span before")]
+    head: list[str | Noted] = [_("Source"), _("Requests told"), _("Share"), _("The span before")]
     return Table(_("By source"), head, _told(rows, data), (40, 20, 20, 20), empty=_("Nothing was told."))
 
 
 def _categories(data: Data) -> Table:
-    head: list[str | Noted] = [_("Category"), _("Told"), _("Share"), _("The span before")]
+    head: list[str | Noted] = [_("Category"), _("Requests told"), _("Share"), _("The span before")]
     rows = _told(data["categories"], data)
     return Table(_("Top ten categories"), head, rows, (40, 20, 20, 20), empty=_("Nothing was told."))
 
@@ -361,7 +361,7 @@ def _of(part: int, whole: int) -> Share | None:
 
 def _units(data: Data) -> Table:
     head: list[str | Noted] = [
-        _("Unit"), _("Told"), _("Resolved"), _("Reopened"), Noted(_("Response rate"), 11),
+        _("Unit"), _("Requests told"), _("Resolved"), _("Reopened"), Noted(_("Response rate"), 11),
         Noted(_("Resolution rate"), 12), Noted(_("Satisfaction rate"), 13), Noted(_("Completion rate"), 4),
         Noted(_("On-time rate"), 5),
     ]  # fmt: skip
@@ -431,7 +431,7 @@ def _more_overdue(data: Data) -> list[str]:
 def definitions() -> list[str]:
     """What each figure means, in the order of the numbers beside them."""
     return [
-        _("Told: requests that arrived in the span; complaints about staff are in no figure."),
+        _("Requests told: those that arrived in the span; complaints about staff are in no figure."),
         _("Resolved: requests whose answer was written in the span."),
         _("Fallen due: requests whose limit ran out in the span; time on hold does not count."),
         _("Completion rate: fallen due and resolved ÷ fallen due."),

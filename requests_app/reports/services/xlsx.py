@@ -15,7 +15,7 @@ from requests_app.reports.services.paper import (
     Table,
     in_the_house_language,
 )
-from residents.services.exchange.sheets import Book, Page, as_text
+from wangguan.sheets import Book, Page, as_text
 
 PERCENT, COUNT, NUMBER = "0.0%", "#,##0", "0.0"
 CHARACTERS = 110
@@ -28,7 +28,7 @@ _BOLD = Font(bold=True)
 def write(paper: Paper) -> bytes:
     """The file."""
     book = Book()
-    book.describe(author=paper.publisher, title=paper.title, words="")
+    book.describe(author=paper.publisher, title=ILLEGAL_CHARACTERS_RE.sub("", paper.title), words="")
     _words(book, paper)
     titles: set[str] = set()
     for section in paper.sections:
@@ -36,7 +36,7 @@ def write(paper: Paper) -> bytes:
             _table(book, table, _title(table.title, titles))
     notes = book.sheet(_title(_("Definitions"), titles), widths=(8, 100))
     _frozen(notes)
-    notes.head([_("Note"), _("Definition")])
+    notes.head([_("Note no."), _("Definition")])
     for number, words in enumerate(paper.notes, start=1):
         notes.row([number, words])
     return book.save()

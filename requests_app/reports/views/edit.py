@@ -24,7 +24,7 @@ from wangguan.refusals import Refused
 def new(request: HttpRequest) -> HttpResponse:
     """Have a day, week or month counted now."""
     user = editor(request)
-    form = MakeForm(request.POST or None)
+    form = MakeForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             row = making.ask(Kind(form.cleaned_data["kind"]), form.cleaned_data["on"], by=user)
@@ -82,7 +82,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other(row.get_absolute_url())
     offered = _offered(row)
     form = CasesForm(
-        request.POST or None, offered=offered, initial={"revision": row.revision, "cases": row.cases}
+        _posted(request), offered=offered, initial={"revision": row.revision, "cases": row.cases}
     )
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
@@ -148,6 +148,10 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return see_other(later.get_absolute_url())
     return page(request, "reports/one.html", whole(request, row, correct_form=form), status=422)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
 
 
 def _at_revision(request: HttpRequest, row: Report) -> QueryDict:

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.db import InternalError, transaction
+from django.db import ProgrammingError, transaction
 
-from requests_app.models import Ticket
 from requests_app.reports import tasks
 from requests_app.reports.models import Entry, Report
 from requests_app.reports.services import contents, editing, making
@@ -53,7 +52,9 @@ def test_units_are_those_of_the_statistics_with_what_is_hidden_left_out(cast: Ca
         told(cast, place=_far(cast))
     data = counted(cast.dispatcher).data
     rows = by("community", WEEK)
-    assert [unit["label"] for unit in data["units"]] == [row.label for row in rows] == ["青龙山社区", "九区社区"]
+    assert (
+        [unit["label"] for unit in data["units"]] == [row.label for row in rows] == ["青龙山社区", "九区社区"]
+    )
     for name in RATES:
         shown, _total = suppress.rates([getattr(row.numbers, name) for row in rows])
         kept = [unit["rates"][name]["part"] for unit in data["units"]]
@@ -79,7 +80,7 @@ def test_the_sums_of_sources_and_units_are_the_total(cast: Cast) -> None:
 def test_the_overdue_list_holds_open_matters_and_none_about_staff(cast: Cast) -> None:
     with clock.at(IN_THE_WEEK - timedelta(days=60)):
         late = told(cast)
-        Ticket.objects.filter(pk=told(cast).pk).update(about_staff=True)
+        told(cast, about_staff=True)
     (row,) = counted(cast.dispatcher).data["overdue"]
     assert (row["number"], row["unit"]) == (late.number, cast.grid.name)
     assert set(row) == {"number", "category", "unit", "due", "hours"}
@@ -183,9 +184,9 @@ def test_a_span_to_come_is_refused(cast: Cast) -> None:
 def test_an_issued_report_cannot_be_changed_by_raw_sql(cast: Cast) -> None:
     report = issued(cast.director)
     for change in (lambda rows: rows.update(remark="anders"), lambda rows: rows.delete()):
-        with pytest.raises(InternalError), transaction.atomic():
+        with pytest.raises(ProgrammingError), transaction.atomic():
             change(Report.objects.filter(pk=report.pk))
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(ProgrammingError), transaction.atomic():
         Entry.objects.filter(report=report).update(note="anders")
 
 
