@@ -21,16 +21,18 @@ MONDAY = datetime(2026, 3, 9, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 IN_THE_WEEK = MONDAY - timedelta(days=4)
 
 
-def matters(cast: Cast, *, number: int = 3, **fields: Any) -> None:
+def matters(cast: Cast, *, number: int = 3, at: datetime = IN_THE_WEEK, **fields: Any) -> None:
     """So many told in the week."""
-    with clock.at(IN_THE_WEEK):
+    with clock.at(at):
         for _ in range(number):
             told(cast, **fields)
 
 
-def released(cast: Cast, *, words: str = "楼道灯不亮，老人看不清。") -> Publication:
+def released(
+    cast: Cast, *, words: str = "楼道灯不亮，老人看不清。", at: datetime = IN_THE_WEEK
+) -> Publication:
     """One answered in the week that stands on the board."""
-    with clock.at(IN_THE_WEEK):
+    with clock.at(at):
         ticket = answered(cast, may_publish=True)
         text = Text(words=words, answer="灯已经换好。", place="九区3号楼")
         return publishing.release(ticket, by=cast.community, text=text)
