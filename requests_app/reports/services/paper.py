@@ -20,10 +20,16 @@ from requests_app.reports.models import Report
 from requests_app.reports.services import cases
 from requests_app.reports.services.contents import RATES, UNIT_COUNTS, Data
 from requests_app.reports.terms import Form, Kind
+from requests_app.statistics.definitions import DEFINITIONS
 
 P = ParamSpec("P")
 R = TypeVar("R")
 NOTHING = "—"
+NOTED = (
+    *("arrived", "resolved", "completion", "punctuality", "overdue", "mean_hours"),
+    *("returned", "reopened", "repeats", "response", "resolution", "satisfaction", "silent"),
+)
+"""Figures whose meaning stands at the end, in the order of their numbers."""
 
 
 @dataclass(frozen=True)
@@ -153,16 +159,16 @@ def letter(report: Report, link: str) -> str:
 
 
 def days(first: date, last: date) -> str:
-    begin = _day(first)
-    return begin if first == last else f"{begin} – {_day(last)}"
-
-
-def _day(on: date) -> str:
-    return date_format(on, _("F j, Y"))
+    """2026年3月2日 – 3月8日: the year once, where it is the same."""
+    begin = date_format(first, _("F j, Y"))
+    if first == last:
+        return begin
+    return f"{begin} – {date_format(last, _('F j') if first.year == last.year else _('F j, Y'))}"
 
 
 def _moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), _("F j, Y, H:i"))
+    local = timezone.localtime(at)
+    return f"{date_format(local, _('F j, Y'))} {local:%H:%M}"
 
 
 # --- the whole -----------------------------------------------------------------------------
@@ -288,44 +294,33 @@ def _span_names() -> tuple[str, str, str]:
 
 
 def _counts(data: Data) -> Table:
-    totals = data["totals"].values()
-    rows: list[list[Cell]] = [
-        [Noted(label, note), *(total["counts"][key] for total in totals)]
-        for key, label, note in (
-            ("arrived", _("Requests told"), 1),
-            ("resolved", _("Resolved"), 2),
-            ("due", _("Fallen due"), 3),
-        )
-    ]
-    rows.append([Noted(_("Completion rate"), 4), *(_share(t, "completion", counts=True) for t in totals)])
-    rows.append([Noted(_("On-time rate"), 5), *(_share(t, "punctuality", counts=True) for t in totals)])
-    rows.append(
-        [
-            Noted(_("Not in time"), 6),
-            *(t["overdue"] if t["overdue"] is not None else _("not told") for t in totals),
-        ]
-    )
-    rows.append([Noted(_("Working hours to the answer, mean"), 7), *(t["hours"] for t in totals)])
-    for key, label, note in (
-        ("returned", _("Returned"), 8),
-        ("reopened", _("Reopened"), 9),
-        ("repeats", _("Repeats"), 10),
-    ):
-        rows.append([Noted(label, note), *(total["counts"][key] for total in totals)])
+    totals = list(data["totals"].values())
+    rows: list[list[Cell]] = [_count_row(name, totals) for name in ("arrived", "resolved")]
+    rows.append([_("Fallen due"), *(total["counts"]["due"] for total in totals)])
+    rows += [_rate_row(name, totals) for name in ("completion", "punctuality")]
+    rows.append([_noted("overdue"), *(_told_or_not(total["overdue"]) for total in totals)])
+    rows.append([_noted("mean_hours"), *(total["hours"] for total in totals)])
+    rows += [_count_row(name, totals) for name in ("returned", "reopened", "repeats")]
     return Table(_("Totals"), _spans_head(data), rows, (28, 24, 24, 24))
 
 
 def _rates(data: Data) -> Table:
-    rows: list[list[Cell]] = [
-        [Noted(label, note), *(_share(total, key, counts=True) for total in data["totals"].values())]
-        for key, label, note in (
-            ("response", _("Response rate"), 11),
-            ("resolution", _("Resolution rate"), 12),
-            ("satisfaction", _("Satisfaction rate"), 13),
-        )
-    ]
-    rows.append([_("Gave no verdict"), *(total["counts"]["silent"] for total in data["totals"].values())])
+    totals = list(data["totals"].values())
+    rows = [_rate_row(name, totals) for name in ("response", "resolution", "satisfaction")]
+    rows.append(_count_row("silent", totals))
     return Table(_("The three rates"), _spans_head(data), rows, (28, 24, 24, 24))
+
+
+def _count_row(name: str, totals: list[Data]) -> list[Cell]:
+    return [_noted(name), *(total["counts"][name] for total in totals)]
+
+
+def _rate_row(name: str, totals: list[Data]) -> list[Cell]:
+    return [_noted(name), *(_share(total, name, counts=True) for total in totals)]
+
+
+def _told_or_not(count: int | None) -> Cell:
+    return _("not told") if count is None else count
 
 
 def _silent(data: Data) -> list[str]:
@@ -360,11 +355,7 @@ def _of(part: int, whole: int) -> Share | None:
 
 
 def _units(data: Data) -> Table:
-    head: list[str | Noted] = [
-        _("Unit"), _("Requests told"), _("Resolved"), _("Reopened"), Noted(_("Response rate"), 11),
-        Noted(_("Resolution rate"), 12), Noted(_("Satisfaction rate"), 13), Noted(_("Completion rate"), 4),
-        Noted(_("On-time rate"), 5),
-    ]  # fmt: skip
+    head: list[str | Noted] = [_("Unit"), *(_noted(name) for name in (*UNIT_COUNTS, *RATES))]
     rows = [[unit["label"], *_unit_cells(unit)] for unit in data["units"]]
     rows.append([_("Total"), *_unit_cells(data["totals"]["now"])])
     return Table(_("By unit"), head, rows, (20, 8, 8, 8, 11, 11, 11, 11, 12), has_total=True)
@@ -407,12 +398,12 @@ def _overdue(data: Data) -> Table:
             row["number"],
             row["category"] or _("Without a category"),
             row["unit"],
-            _moment(datetime.fromisoformat(row["due"])),
+            f"{datetime.fromisoformat(row['due']):%Y-%m-%d %H:%M}",
             _late(row["hours"]),
         ]
         for row in data["overdue"]
     ]
-    return Table(_("Overdue"), head, rows, (24, 18, 24, 20, 14), empty=_("Nothing is overdue."))
+    return Table(_("Overdue"), head, rows, (25, 18, 23, 19, 15), empty=_("Nothing is overdue."))
 
 
 def _late(hours: int) -> str:
@@ -429,22 +420,16 @@ def _more_overdue(data: Data) -> list[str]:
 
 # --- notes ---------------------------------------------------------------------------------
 def definitions() -> list[str]:
-    """What each figure means, in the order of the numbers beside them."""
-    return [
-        _("Requests told: those that arrived in the span; complaints about staff are in no figure."),
-        _("Resolved: requests whose answer was written in the span."),
-        _("Fallen due: requests whose limit ran out in the span; time on hold does not count."),
-        _("Completion rate: fallen due and resolved ÷ fallen due."),
-        _("On-time rate: resolved within the limit ÷ fallen due."),
-        _("Not in time: fallen due and not resolved within the limit."),
-        _("Working hours from arrival to the answer, of the requests resolved in the span."),
-        _("Returned: handed back to the unit below; counted each time."),
-        _("Reopened: the resident, community or street was not content; counted each time."),
-        _("Repeats: the same reporter or place and the same category within 30 days."),
-        _("Response rate: first contact within the limit ÷ told."),
-        _("Resolution rate: “solved” ÷ residents who gave a verdict, of those who told in the span."),
-        _("Satisfaction rate: 4 or 5 ÷ residents who gave a mark, of those who told in the span."),
-    ]
+    """What each figure means, in the order of the numbers beside them, as the statistics say it."""
+    return [f"{_label(name)}: {DEFINITIONS[name].sentence}" for name in NOTED]
+
+
+def _noted(name: str) -> Noted:
+    return Noted(_label(name), NOTED.index(name) + 1)
+
+
+def _label(name: str) -> str:
+    return _("Requests told") if name == "arrived" else str(DEFINITIONS[name].label)
 
 
 def plain(cells: Iterable[Any]) -> list[str]:
