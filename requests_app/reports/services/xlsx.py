@@ -15,7 +15,7 @@ from requests_app.reports.services.paper import (
     Table,
     in_the_house_language,
 )
-from wangguan.exchange.sheets import Book, Page, as_text
+from wangguan.workbook import Book, Page, as_text
 
 PERCENT, COUNT, NUMBER = "0.0%", "#,##0", "0.0"
 CHARACTERS = 110
