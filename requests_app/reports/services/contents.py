@@ -9,14 +9,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from grids.models import Community, Line, Street
 from requests_app.models import Ticket
+from requests_app.reports.services.cases import moments
 from requests_app.reports.terms import MOST_OVERDUE, TOP_CATEGORIES
 from requests_app.statistics import suppress
 from requests_app.statistics.read import Numbers, Row, Where, by, figures, now_open
 from requests_app.statistics.spans import Span
+from requests_app.supervision.models import Case
+from requests_app.whistles.figures import by_department
 from requests_app.workflow import Level
 from wangguan import clock
 from wangguan.words import for_the_record
@@ -26,6 +30,7 @@ Data = dict[str, Any]
 RATES = ("response", "resolution", "satisfaction", "completion", "punctuality")
 COUNTS = ("arrived", "resolved", "due", "said", "marked", "silent", "returned", "reopened", "repeats")
 """Counts of a whole span. What a hidden rate was made of is not among them."""
+CALLED = ("name", "called", "in_time", "late", "missing", "concluded")
 UNIT_COUNTS = ("arrived", "resolved", "reopened")
 
 
@@ -158,6 +163,27 @@ def _street(ticket: Ticket) -> str:
     return f"{level} · {for_the_record(Line(ticket.section).label)}" if ticket.section else level
 
 
+# --- who was called, and who was asked ------------------------------------------------------------
+def _whistles(asked: Asked) -> list[Data]:
+    """How departments came when they were called; the street's report alone has them."""
+    rows = [] if asked.community else by_department(asked.span.first, asked.span.last)
+    return [{name: getattr(row, name) for name in CALLED} for row in rows]
+
+
+def _supervision(asked: Asked) -> Data:
+    """Cases opened in the span, none about staff."""
+    begin, end = moments(asked.span)
+    rows = Case.objects.filter(opened_at__gte=begin, opened_at__lt=end, ticket__about_staff=False)
+    if asked.community:
+        rows = rows.filter(community=asked.community)
+    counts: Data = rows.aggregate(
+        opened=Count("pk"),
+        answered=Count("pk", filter=Q(first_answered_at__isnull=False)),
+        in_time=Count("pk", filter=Q(first_answered_at__lte=F("first_due_at"))),
+    )
+    return counts
+
+
 PARTS: dict[str, Part] = {
     "about": _about,
     "totals": _totals,
@@ -166,4 +192,6 @@ PARTS: dict[str, Part] = {
     "units": _units,
     "open": _open,
     "overdue": _overdue,
+    "whistles": _whistles,
+    "supervision": _supervision,
 }

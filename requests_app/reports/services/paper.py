@@ -18,7 +18,7 @@ from django.utils.translation import override
 from requests_app.figures import FEWEST
 from requests_app.reports.models import Report
 from requests_app.reports.services import cases
-from requests_app.reports.services.contents import RATES, UNIT_COUNTS, Data
+from requests_app.reports.services.contents import CALLED, RATES, UNIT_COUNTS, Data
 from requests_app.reports.terms import Form, Kind
 from requests_app.statistics.definitions import DEFINITIONS
 
@@ -183,6 +183,7 @@ def build(report: Report) -> Paper:
         _Part(_("Where requests came from"), tables=[_sources(data)]),
         _Part(_("What they were about"), tables=[_categories(data)]),
         _Part(_("Units"), tables=[_units(data)], after=[_by_code()]),
+        _Part(_("Whistles and supervision"), words=_supervision(data), tables=[_whistles(data)]),
         _Part(_("Typical cases"), cases=[_case(row) for row in shown], if_empty=_("None were released.")),
         _Part(_("Open and overdue"), words=_open(report), tables=[_overdue(data)], after=_more_overdue(data)),
         _Part(_("Editor's note"), words=_paragraphs(report.remark), may_be_missing=True),
@@ -220,6 +221,7 @@ def _numeral(number: int) -> str:
         _("VII. "),
         _("VIII. "),
         _("IX. "),
+        _("X. "),
     )
     return signs[number]
 
@@ -359,6 +361,28 @@ def _units(data: Data) -> Table:
     rows = [[unit["label"], *_unit_cells(unit)] for unit in data["units"]]
     rows.append([_("Total"), *_unit_cells(data["totals"]["now"])])
     return Table(_("By unit"), head, rows, (20, 8, 8, 8, 11, 11, 11, 11, 12), has_total=True)
+
+
+def _supervision(data: Data) -> list[str]:
+    said = _(
+        "%(opened)d cases of supervision were opened; %(answered)d have an answer, %(in_time)d of them "
+        "in time."
+    )
+    return [said % data["supervision"]]
+
+
+def _whistles(data: Data) -> Table:
+    """By the code of the department, no ranking."""
+    head: list[str | Noted] = [
+        _("Department"),
+        _("Called"),
+        _("In time"),
+        _("Late"),
+        _("Missing"),
+        _("Concluded"),
+    ]
+    rows = [[row[name] for name in CALLED] for row in data["whistles"]]
+    return Table(_("Whistles"), head, rows, (35, 13, 13, 13, 13, 13), empty=_("No department was called."))
 
 
 def _unit_cells(unit: Data) -> list[Cell]:

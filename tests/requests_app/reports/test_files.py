@@ -148,7 +148,7 @@ def test_an_issued_report_keeps_its_cases(cast: Cast) -> None:
     shown = released(cast)
     report = issued(cast.director)
     Publication.objects.filter(pk=shown.pk).update(words="anders")
-    assert paper.build(report).sections[5].cases[0].words == "楼道灯不亮，老人看不清。"
+    assert paper.build(report).sections[6].cases[0].words == "楼道灯不亮，老人看不清。"
 
 
 def test_not_more_than_a_few_cases(cast: Cast) -> None:
