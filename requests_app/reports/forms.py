@@ -1,5 +1,6 @@
 """Forms of reports."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -23,7 +24,7 @@ class MakeForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.setdefault("on", today())
+        self.initial.setdefault("on", today() - timedelta(days=7))
 
     def clean_on(self) -> Any:
         on = self.cleaned_data["on"]
