@@ -10,7 +10,10 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
     """The schedule; `sweep_seconds` is how often deadlines are looked at."""
     return {
         "due": {"task": "requests_app.tasks.sweep_due", "schedule": timedelta(seconds=sweep_seconds)},
-        "supervision": {"task": "requests_app.supervision.tasks.sweep_cases", "schedule": timedelta(seconds=60)},
+        "supervision": {
+            "task": "requests_app.supervision.tasks.sweep_cases",
+            "schedule": timedelta(seconds=60),
+        },
         "repeats": {"task": "requests_app.repeats.tasks.group_repeats", "schedule": timedelta(seconds=60)},
         "findings": {
             "task": "requests_app.supervision.tasks.open_findings",

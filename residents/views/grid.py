@@ -67,7 +67,12 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 def _grids(counting: Counting) -> list[Grid]:
     """Every grid whose figures are read, with its community; one statement."""
-    rows = Grid.objects.in_force().filter(counting.of_grid()).select_related("community__street").order_by("code")
+    rows = (
+        Grid.objects.in_force()
+        .filter(counting.of_grid())
+        .select_related("community__street")
+        .order_by("code")
+    )
     return list(rows.defer("boundary", "community__boundary"))
 
 

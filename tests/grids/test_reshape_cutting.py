@@ -22,9 +22,7 @@ def test_a_line_right_across_cuts_and_the_smaller_side_goes() -> None:
 
 
 def test_the_other_side_goes_when_asked() -> None:
-    goes, _stays = cutting.by_drawing(
-        WHOLE, line((116.9305, 36.629), (116.9305, 36.633)), other_side=True
-    )
+    goes, _stays = cutting.by_drawing(WHOLE, line((116.9305, 36.629), (116.9305, 36.633)), other_side=True)
 
     assert goes.bounds == pytest.approx((116.9305, 36.630, 116.932, 36.632))
 
@@ -36,9 +34,7 @@ def test_a_line_that_ends_a_little_short_still_cuts() -> None:
 
 
 def test_a_bent_line_cuts_into_two_sides() -> None:
-    goes, stays = cutting.by_drawing(
-        WHOLE, line((116.929, 36.6305), (116.931, 36.6305), (116.931, 36.629))
-    )
+    goes, stays = cutting.by_drawing(WHOLE, line((116.929, 36.6305), (116.931, 36.6305), (116.931, 36.629)))
 
     assert goes.area < stays.area
     assert goes.intersection(stays).area <= TOLERANCE

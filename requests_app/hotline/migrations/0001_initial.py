@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("requests_app", "0011_hotline"),
+        ("requests_app", "0012_hotline"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

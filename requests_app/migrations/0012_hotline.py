@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("grids", "0004_told_by_visits"),
-        ("requests_app", "0010_register"),
+        ("requests_app", "0011_desk_indexes"),
         ("residents", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
