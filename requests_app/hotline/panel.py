@@ -11,4 +11,4 @@ def for_staff(ticket: Ticket, user: User) -> Panel | None:
     if not ticket.is_from_hotline:
         return None
     row = HotlineRow.objects.filter(ticket=ticket).values("number", "layout__name", "undone").first()
-    return Panel("hotline/panel.html", row) if row else None
+    return Panel("hotline/panel.html", {**row}) if row else None
