@@ -68,6 +68,8 @@ for _model in ("street", "community", "grid", "department", "user"):
 for _model in ("estate", "building", "road"):
     register(f"grids.{_model}", view=ADMIN_ROLES, edit=EDITORS, delete=EDITORS)
 register("grids.qrtoken", view=ADMIN_ROLES, edit=EDITORS | frozenset(COMMUNITY_ROLES), delete=EDITORS)
+register("grids.reshaping", view=ADMIN_ROLES, edit=EDITORS)
+register("grids.linecode", view=ADMIN_ROLES, edit=EDITORS, delete=EDITORS)
 for _model in ("leave", "dutyshift"):
     register(f"grids.{_model}", view=ADMIN_ROLES, edit=POST_EDITORS, delete=POST_EDITORS)
 register("grids.post", view=ADMIN_ROLES, edit=POST_EDITORS)

@@ -42,10 +42,8 @@ def _collection() -> bytes:
 def _features(kind: str, model: type[Community] | type[Grid]) -> Iterator[dict[str, Any]]:
     """Each bounded row with its name and a point inside it, for the name to stand at."""
     within = {"community__name"} if kind == "grid" else set()
-    rows = model._default_manager.filter(boundary__isnull=False).order_by("code")
-    if kind == "grid":
-        rows = rows.filter(ended_on__isnull=True)
-    for row in rows.values("name", "boundary", *within):
+    rows = (Grid.objects.in_force() if model is Grid else Community.objects.all()).order_by("code")
+    for row in rows.filter(boundary__isnull=False).values("name", "boundary", *within):
         try:
             inside = boundaries.parse(row["boundary"]).representative_point()
         except boundaries.BadBoundary:  # damaged behind our back: the others are drawn all the same

@@ -7,8 +7,8 @@ class RequestsConfig(AppConfig):
     verbose_name = _("Requests")
 
     def ready(self) -> None:
-        from grids import reshape
-        from requests_app import messages
+        from grids import network, reshape
+        from requests_app import messages, strands
         from requests_app.models.calendar import working_calendar
         from requests_app.services.asked import AskedOfVisits
         from requests_app.services.redrawn import Requests
@@ -19,3 +19,4 @@ class RequestsConfig(AppConfig):
         workdays.load_from(working_calendar)
         seams.offer(AskedOfVisits)
         reshape.register(Requests())
+        network.register(strands.of_grid)

@@ -7,9 +7,10 @@ class ResidentsConfig(AppConfig):
     verbose_name = _("Homes, residents and visits")
 
     def ready(self) -> None:
-        from grids import reshape
-        from residents import messages
+        from grids import network, reshape
+        from residents import messages, strands
         from residents.redrawn import Homes
 
         messages.register()
         reshape.register(Homes())
+        network.register(strands.of_grid)

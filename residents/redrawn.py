@@ -31,7 +31,7 @@ class Homes(Follower):
         homes = Dwelling.objects.filter(building__grid=move.source)
         venues = Venue.objects.filter(grid=move.source)
         rounds = Patrol.objects.filter(grid=move.source, ended_at__isnull=True)
-        if not move.is_whole:
+        if move.buildings is not None:
             homes = homes.filter(building__in=move.buildings)
             venues = venues.filter(building__in=move.buildings)
             rounds = rounds.none()

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from shapely.geometry import Point
 
 from grids import boundaries
 from grids.boundaries import Area, BadBoundary
@@ -134,7 +135,7 @@ def _spot(building: Building) -> tuple[float, float]:
 def _inside(goes: Area, stays: Area, buildings: list[Building]) -> set[int]:
     """Those nearer to what goes than to what stays; on the border, they stay."""
     placed = [row for row in buildings if row.latitude is not None]
-    points = {row.pk: boundaries.Point(row.longitude, row.latitude) for row in placed}
+    points = {row.pk: Point(row.longitude or 0, row.latitude or 0) for row in placed}
     return {pk for pk, point in points.items() if goes.distance(point) < stays.distance(point)}
 
 

@@ -26,7 +26,7 @@ class Ground(Follower):
         buildings = Building.objects.filter(grid=move.source)
         codes = QRToken.objects.filter(grid=move.source)
         roads = Road.objects.filter(grid=move.source)
-        if not move.is_whole:
+        if move.buildings is not None:
             buildings = buildings.filter(pk__in=move.buildings)
             codes = codes.filter(building__in=move.buildings)
         ids = {

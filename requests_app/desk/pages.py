@@ -27,6 +27,13 @@ def register() -> None:
             place=70,
             key="on_hold",
         ),
+        Link(
+            Group.GRIDS,
+            _("Communities and grids"),
+            "territory",
+            place=10,
+            needs="grids.view_grid",
+        ),
         Link(Group.GRIDS, _("Grids"), "admin:grids_grid_changelist", place=20, needs="grids.view_grid"),
         Link(Group.GRIDS, _("Posts"), "admin:grids_post_changelist", place=30, needs="grids.view_post"),
         Link(Group.GRIDS, _("Staff"), "admin:grids_user_changelist", place=40, needs="grids.view_user"),

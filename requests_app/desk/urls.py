@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from requests_app.desk.views import duty, filters, finding, front, handover, registers, several
+from requests_app.desk.views import (
+    duty,
+    filters,
+    finding,
+    front,
+    handover,
+    network,
+    registers,
+    reshaping,
+    several,
+    territory,
+)
 
 urlpatterns = [
     # `admin:index` leads here: the stock front page is one of the registers.
@@ -21,5 +32,13 @@ urlpatterns = [
     path("admin/handover/<int:key>/read/", handover.read, name="desk_handover_read"),
     path("admin/desk/several/", several.several, name="desk_several"),
     path("admin/desk/<str:number>/<str:name>/", front.act, name="desk_act"),
+    path("admin/territory/", territory.territory, name="territory"),
+    path("admin/territory/check/", territory.check, name="territory_check"),
+    path("admin/territory/changes/", reshaping.records, name="reshapings"),
+    path("admin/territory/changes/<int:pk>/", reshaping.record, name="reshaping"),
+    path("admin/territory/<str:code>/<str:kind>/", reshaping.change, name="reshape"),
+    path("admin/grids/<str:code>/network/", network.grid, name="grid_network"),
+    path("admin/line-codes/", network.line_codes, name="line_codes"),
+    path("admin/line-codes/file/", network.line_codes_file, name="line_codes_file"),
     path("admin/registers/", registers.registers, name="desk_registers"),
 ]

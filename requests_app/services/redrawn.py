@@ -14,8 +14,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from shapely.geometry import Point
 
-from grids.boundaries import BadBoundary, Point, parse
+from grids.boundaries import BadBoundary, parse
 from grids.models import Grid, GridAlias, Leave, Post, Reshaping, ReshapingKind, User, today
 from grids.reshape import Follower, Found, Move
 from requests_app import messages
@@ -191,7 +192,7 @@ def _of_cut() -> dict[int, Grid]:
 def _unmoved_since(cut: Reshaping) -> Q:
     """Not passed on to a grid by hand, nor by us, since the cut."""
     moved = TicketEvent.objects.filter(ticket=OuterRef("pk"), step__in=["hand_over", REDRAWN], at__gte=cut.at)
-    return ~Exists(moved)
+    return Q(~Exists(moved))
 
 
 def _by_point(cut: Reshaping, rows: TicketQuerySet) -> Iterable[int]:
@@ -203,4 +204,4 @@ def _by_point(cut: Reshaping, rows: TicketQuerySet) -> Iterable[int]:
         area = parse(cut.target.boundary)
     except BadBoundary:
         return []
-    return [pk for pk, latitude, longitude in points if area.covers(Point(longitude, latitude))]
+    return [pk for pk, latitude, longitude in points if area.covers(Point(longitude or 0, latitude or 0))]
