@@ -2,12 +2,11 @@
 
 import time
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from grids.models import User
 from requests_app.statistics.services import rebuild, roll
+from wangguan.measuring import cost_of
 
 AIM = 60.0
 ADDRESSES = {
@@ -37,13 +36,10 @@ def measure() -> list[tuple[str, float, int, float]]:
 
 def _cost(office: Client, address: str) -> tuple[float, int]:
     """Median time of the page, middleware included, and its statements."""
-    office.get(address)
-    with CaptureQueriesContext(connection) as seen:
-        office.get(address)
-    times = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        if office.get(address).status_code != 200:
-            raise RuntimeError(f"{address} did not answer")
-        times.append((time.perf_counter() - began) * 1000)
-    return sorted(times)[RUNS // 2], len(seen)
+    cost = cost_of(lambda: _expect(office, address), runs=RUNS)
+    return cost.milliseconds, cost.statements
+
+
+def _expect(office: Client, address: str) -> None:
+    if office.get(address).status_code != 200:
+        raise RuntimeError(f"{address} did not answer")
