@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from wangguan import drawing_tools
 from wangguan.embedded import places
 from wangguan.rooms import ROOMS
 from wangguan.schedule import beat
@@ -220,7 +221,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "gif", "webp", "woff", "woff2", "gz", "br"]
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(places.DATA / "static"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet/draw", drawing_tools.folder())]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

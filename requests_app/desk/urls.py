@@ -34,6 +34,7 @@ urlpatterns = [
     path("admin/desk/<str:number>/<str:name>/", front.act, name="desk_act"),
     path("admin/territory/", territory.territory, name="territory"),
     path("admin/territory/check/", territory.check, name="territory_check"),
+    path("admin/territory/<str:code>/boundary/", territory.boundary, name="boundary"),
     path("admin/territory/changes/", reshaping.records, name="reshapings"),
     path("admin/territory/changes/<int:pk>/", reshaping.record, name="reshaping"),
     path("admin/territory/<str:code>/<str:kind>/", reshaping.change, name="reshape"),
