@@ -41,11 +41,11 @@ def test_from_the_upload_to_the_replies(person: Callable[..., Person], cast: Cas
 
     run = HotlineRun.objects.get()
     runs.run_check(run.pk, at_work(run, ImportState.CHECKING))
-    page.get_by_role("button", name="导入", exact=True).wait_for()
+    page.get_by_role("button", name="确认导入").wait_for()
     assert desk.barriers() == []
     desk.shoot("hotline-checked")
     page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="导入", exact=True).click()
+    page.get_by_role("button", name="确认导入").click()
     page.get_by_role("progressbar").wait_for()
     runs.run_import(run.pk, at_work(run, ImportState.IMPORTING))
 
