@@ -21,7 +21,8 @@ from requests_app.screen import maps
 from requests_app.statistics.read import Numbers, as_of, by, figures, now_open
 from requests_app.statistics.spans import Span
 from requests_app.views.cards import due_card
-from requests_app.whistles.models import Whistle
+from requests_app.whistles.models import Matter, Whistle
+from requests_app.whistles.workflow import CallState
 from requests_app.workflow import Status
 from wangguan import clock
 
@@ -38,7 +39,7 @@ class Area:
     """One grid on the map: how full it is, in steps, never a small number.
 
     Attributes:
-        fill: 0 for under five open matters, 1 for under ten, 2 from ten.
+        fill: 0 for nothing open, 1 where the number is hidden, 2 for under ten, 3 from ten.
         late: at least five are overdue.
         label: the count where it may be shown.
     """
@@ -143,13 +144,19 @@ def _areas(drawing: maps.Drawing, now: datetime) -> list[Area]:
     counts = {"open": Count("id"), "late": Count("id", filter=Q(due_at__lte=now))}
     rows = _shown().open().order_by().values("grid").annotate(**counts)
     found = {row["grid"]: row for row in rows}
-    return [_area(shape, found.get(shape.pk, {"open": 0, "late": 0})) for shape in drawing.shapes]
+    here = [found.get(shape.pk, {"open": 0, "late": 0}) for shape in drawing.shapes]
+    shown = suppress.cells([row["open"] for row in here])
+    return [
+        _area(shape, count, late=row["late"] >= FEW)
+        for shape, row, count in zip(drawing.shapes, here, shown, strict=True)
+    ]
 
 
-def _area(shape: maps.Shape, row: dict[str, int]) -> Area:
-    count = row["open"]
-    fill = 0 if count < FEW else 1 if count < MANY else 2
-    return Area(shape, fill, late=row["late"] >= FEW, label=str(count) if count >= FEW else "")
+def _area(shape: maps.Shape, count: int | None, *, late: bool) -> Area:
+    """`count` is None where it is hidden: the street's total stands beside the map."""
+    if count is None:
+        return Area(shape, 1, late)
+    return Area(shape, 0 if not count else 2 if count < MANY else 3, late, str(count) if count else "")
 
 
 def _matters(now: datetime) -> list[Told]:
@@ -190,8 +197,13 @@ def _shares(span: Span) -> list[Share]:
 
 def _whistles(now: datetime) -> list[Blown]:
     """Kinds and how many came; the words of a whistle may name a place or a person."""
-    came = Count("calls", filter=Q(calls__checked_in_at__isnull=False))
-    late = Count("calls", filter=Q(calls__checked_in_at__isnull=True, calls__check_in_due__lte=now))
-    rows = Whistle.objects.under_way().order_by("-id")
-    found = rows.annotate(came=came, called=Count("calls"), late=late)[:WHISTLES]
+    called = ~Q(calls__state=CallState.CALLED_OFF)
+    away = Q(calls__checked_in_at__isnull=True)
+    about_staff = Matter.objects.filter(ticket__about_staff=True).values("whistle")
+    rows = Whistle.objects.under_way().exclude(pk__in=about_staff).order_by("-id")
+    found = rows.annotate(
+        came=Count("calls", filter=called & ~away),
+        called=Count("calls", filter=called),
+        late=Count("calls", filter=called & away & Q(calls__check_in_due__lte=now)),
+    )[:WHISTLES]
     return [Blown(str(row.get_kind_display()), row.came, row.called, bool(row.late)) for row in found]

@@ -1,5 +1,6 @@
 """The wall screen: a page that renews itself, behind a display's token or a street post."""
 
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -14,11 +15,16 @@ from django.views.decorators.http import require_GET
 
 from grids.doors import member
 from requests_app.screen import access, board, services
+from wangguan import clock
 from wangguan.answers import see_other, too_many
 from wangguan.limits import Limit, client_address
 
 COOKIE = "display"
 GUESSES = Limit("display-token", most=20)
+EVERY = 20
+"""Seconds."""
+AGAIN = 60
+"""Seconds after which a dark display looks again."""
 A_YEAR = 365 * 24 * 3600
 Page = Any
 
@@ -52,14 +58,25 @@ def screen(request: HttpRequest) -> HttpResponse:
 
 @for_displays
 def _whole(request: HttpRequest) -> HttpResponse:
-    return _fresh(render(request, "screen/screen.html", {"board": board.current()}))
+    return _fresh(render(request, "screen/screen.html", _context()))
 
 
 @require_GET
 @for_displays
 def part(request: HttpRequest) -> HttpResponse:
     """What the page swaps in."""
-    return _fresh(render(request, "screen/board.html", {"board": board.current()}))
+    return _fresh(render(request, "screen/board.html", _context()))
+
+
+def _context() -> dict[str, Any]:
+    """The board, the moments of it and of now in milliseconds since 1970, and seconds between two looks."""
+    shown = board.current()
+    moments = {"at": shown.at, "now": clock.now()}
+    return {"board": shown, "every": EVERY, **{name: _milliseconds(at) for name, at in moments.items()}}
+
+
+def _milliseconds(at: datetime) -> str:
+    return str(round(at.timestamp() * 1000))
 
 
 def _enter(request: HttpRequest, token: str) -> HttpResponse:
@@ -83,8 +100,13 @@ def _enter(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _dark(request: HttpRequest) -> HttpResponse:
-    """The token opens nothing (any more): said calmly, for whoever stands before the television."""
-    return _fresh(render(request, "screen/dark.html", status=403))
+    """The token opens nothing (any more): said calmly, for whoever stands before the television.
+
+    It looks again by itself: a display whose time was made longer comes back without anybody there.
+    """
+    response = _fresh(render(request, "screen/dark.html", status=403))
+    response["Refresh"] = str(AGAIN)
+    return response
 
 
 def _fresh(response: HttpResponse) -> HttpResponse:

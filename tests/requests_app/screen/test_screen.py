@@ -72,7 +72,10 @@ def test_a_revoked_display_goes_dark_and_says_why(client: Client, cast: Cast, to
 def test_an_expired_display_goes_dark(client: Client, token: str) -> None:
     client.get(SCREEN, {"token": token})
     Display.objects.update(expires_at=clock.now() - timedelta(seconds=1))
-    assert client.get(SCREEN).status_code == 403
+    dark = client.get(SCREEN)
+    assert (dark.status_code, dark["Refresh"]) == (403, "60")
+    Display.objects.update(expires_at=clock.now() + timedelta(days=1))
+    assert client.get(SCREEN).status_code == 200
 
 
 def test_guessing_is_stopped(client: Client, token: str) -> None:
@@ -137,7 +140,18 @@ def test_a_grid_with_under_five_open_matters_shows_no_number(cast: Cast) -> None
     assert {area.label for area in board.look().areas} == {""}
     told(cast)
     shown = {area.shape.pk: (area.fill, area.label) for area in board.look().areas}
-    assert shown[cast.grid.pk] == (1, "5")
+    assert shown[cast.grid.pk] == (2, "5")
+    assert shown[cast.grid_far.pk] == (0, "")
+
+
+def test_a_hidden_number_does_not_follow_from_the_total(cast: Cast) -> None:
+    for grid, count in ((cast.grid, 2), (cast.grid_beside, 7)):
+        for _matter in range(count):
+            told(cast, grid=grid)
+    look = board.look()
+    assert look.open == 9
+    assert {area.label for area in look.areas} == {""}
+    assert sorted(area.fill for area in look.areas) == [0, 1, 1]
 
 
 def test_overdue_ones_are_marked_from_five(cast: Cast) -> None:
