@@ -1,4 +1,4 @@
-"""A boundary drawn and a grid split in a real browser: what is wrong is said at once, what is open goes along."""
+"""A boundary drawn and a grid renumbered in a real browser: wrong is said at once, open goes along."""
 
 from collections.abc import Callable
 

@@ -76,7 +76,7 @@ def test_without_a_drawing_the_cut_lies_half_way_between_buildings() -> None:
 @pytest.mark.parametrize(
     ("going", "staying"), [([], [(36.631, 116.931)]), ([(36.631, 116.931)], [(36.631, 116.931)])]
 )
-def test_buildings_without_points_of_their_own_do_not_tell(going: list, staying: list) -> None:  # type: ignore[type-arg]
+def test_buildings_without_points_of_their_own_do_not_tell(going: list, staying: list) -> None:
     with pytest.raises(BadBoundary):
         cutting.by_buildings(WHOLE, going, staying)
 

@@ -15,6 +15,7 @@ from requests_app.services import staff, take
 from tests.cast import Cast
 from tests.requests_app.desk.test_front import as_user
 from tests.requests_app.matters import PHONE, accepted, told
+from wangguan.limits import Limit
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/requests_app/ticket/"
@@ -86,7 +87,7 @@ def test_the_log_is_read_by_leaders_and_auditors_alone(cast: Cast) -> None:
 
 
 def test_many_exports_have_to_wait(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "AN_HOUR", lists.Limit("list_export", most=1))
+    monkeypatch.setattr(lists, "AN_HOUR", Limit("list_export", most=1))
     exported(cast.dispatcher)
     assert as_user(cast.dispatcher).post(EXPORT).status_code == 302
 

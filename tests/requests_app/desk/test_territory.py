@@ -150,4 +150,4 @@ def test_a_former_number_leads_to_the_grid(cast: Cast) -> None:
 
     page = signed_in(cast.director).get(f"/admin/grids/{GRID}/network/")
 
-    assert page.url == "/admin/grids/370103015005009/network/"
+    assert page["Location"] == "/admin/grids/370103015005009/network/"

@@ -38,7 +38,7 @@ def test_a_mail_brings_both_files_as_issued(cast: Cast, mail_server: MailServer)
     (mail,) = mail_server.told
     assert mail["To"] == delivery.recipient.email
     attached = {
-        part.get_filename().rpartition(".")[2]: part.get_content() for part in mail.iter_attachments()
+        str(part.get_filename()).rpartition(".")[2]: part.get_content() for part in mail.iter_attachments()
     }
     with delivery.report.docx.open() as docx, delivery.report.xlsx.open() as xlsx:
         assert attached == {"docx": docx.read(), "xlsx": xlsx.read()}
@@ -124,7 +124,7 @@ def test_a_sender_that_was_given_up_writes_nothing(cast: Cast, monkeypatch: pyte
     def overtaken(mail: EmailMessage) -> None:
         Delivery.objects.update(state="unknown", reason="interrupted")
 
-    monkeypatch.setattr(sending.email, "post", overtaken)
+    monkeypatch.setattr("wangguan.notify.channels.email.post", overtaken)
     assert not sending.deliver(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.state == "unknown"

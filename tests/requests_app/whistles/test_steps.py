@@ -130,7 +130,8 @@ def test_a_complaint_about_staff_is_never_whistled_for(scene: Scene) -> None:
 
 
 def test_a_draft_needs_a_matter_and_a_department(scene: Scene) -> None:
-    for fields in ({"tickets": ()}, {"tasks": {}}):
+    lacking: list[dict[str, Any]] = [{"tickets": ()}, {"tasks": {}}]
+    for fields in lacking:
         with pytest.raises(Refused):
             scene.drafted(**fields)
 
