@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from grids.admin.base import ScopedAdmin
-from grids.models import Building, Community, Department, Estate, Grid, Road, Street
+from grids.models import Building, Community, Department, Estate, Grid, LineCode, Road, Street
 from grids.queries import staffing
 
 
@@ -75,6 +76,14 @@ class GridAdmin(ScopedAdmin):
     def has_robot(self, grid: Grid) -> bool:
         return bool(grid.wecom_robot_key)
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Forms that look a grid up are offered those in force; the list itself keeps the others."""
+        if request.path.endswith("/autocomplete/"):
+            queryset = queryset.filter(ended_on__isnull=True)
+        return super().get_search_results(request, queryset, search_term)
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Whoever may only look is not shown the key."""
         fields = [*GridForm.Meta.fields, "has_robot"]
@@ -98,6 +107,18 @@ class GridAdmin(ScopedAdmin):
             "grids_url": reverse("admin:grids_grid_changelist"),
         }
         return TemplateResponse(request, "admin/grids/grid/vacancies.html", context)
+
+
+@admin.register(LineCode)
+class LineCodeAdmin(ScopedAdmin):
+    """What other lines of work call our grids; whole lists come by file (`grids.line_file`)."""
+
+    scope_paths = ("grid__community",)
+    list_display = ("line", "code", "name", "grid", "starts_on", "ends_on")
+    list_filter = ("line",)
+    list_select_related = ("grid",)
+    search_fields = ("code", "name", "grid__name")
+    autocomplete_fields = ("grid",)
 
 
 @admin.register(Estate)

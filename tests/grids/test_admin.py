@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from grids.models import DutyShift, Grid, Leave, Post, QRToken, Role, User
+from grids.models import DutyShift, Grid, Leave, Post, QRToken, Role, User, today
 from tests.cast import Cast
 from tests.factories import (
     make_building,
@@ -425,3 +425,11 @@ def test_list_takes_as_many_queries_for_more_rows(
     _add_row(model, cast)
     with django_assert_num_queries(len(few)):
         client.get(url)
+
+
+def test_a_grid_that_ended_is_not_offered_to_forms(client: Client, cast: Cast) -> None:
+    Grid.objects.filter(pk=cast.grid_far.pk).update(ended_on=today())
+    client.force_login(cast.dispatcher)
+    asked = {"app_label": "grids", "model_name": "building", "field_name": "grid", "term": "网格"}
+    offered = client.get("/admin/autocomplete/", asked).json()["results"]
+    assert {row["text"] for row in offered} == {cast.grid.name, cast.grid_beside.name}

@@ -42,7 +42,7 @@ _TRACE = """
         arrived_at, false
     FROM requests_app_ticket ticket LEFT JOIN requests_app_category category ON category.id = category_id
     WHERE ticket.id > (SELECT coalesce(max(ticket_id), 0) - %(margin)s FROM repeats_trace)
-        AND NOT about_staff AND community_id IS NOT NULL
+        AND NOT about_staff AND outcome <> 'void' AND community_id IS NOT NULL
         AND NOT EXISTS (SELECT FROM repeats_trace trace WHERE trace.ticket_id = ticket.id)
     ORDER BY ticket.id LIMIT %(batch)s
     ON CONFLICT DO NOTHING RETURNING ticket_id
