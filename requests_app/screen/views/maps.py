@@ -5,51 +5,53 @@ from typing import Any
 
 from django import forms
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from grids import access as doors
+from grids.access import Scope
 from grids.doors import member
-from grids.models import Community, Grid, Line, User
+from grids.models import Grid
 from requests_app.desk.doors import for_office, frame
-from requests_app.models import Category, Ticket
+from requests_app.models import Ticket
 from requests_app.screen import maps
 from requests_app.statistics import read
-from requests_app.statistics.spans import Span
+from requests_app.statistics.forms import Asked, AskForm
+from requests_app.statistics.read import Where
 from wangguan import clock
 from wangguan.answers import page
 
 STEPS = 4
 """Shades of the map; the table beside it says the numbers."""
-MEASURES = (("open", _("Open now")), ("overdue", _("Overdue now")), ("arrived", _("Told in the time")))
-DAYS = (("7", _("7 days")), ("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")))
+PER_HOMES = 1_000
+MEASURES = (
+    ("open", _("Open now")),
+    ("overdue", _("Overdue now")),
+    ("arrived", _("Told in the time")),
+    ("per_homes", _("Told per 1,000 households")),
+)
+_NOT_ASKED = ("grid", "source", "level", "step")
+Numbers = dict[str, int]
 
 
-class MapForm(forms.Form):
+class MapForm(AskForm):
+    """The same days and kinds as in the statistics, and what the shades tell."""
+
     measure = forms.ChoiceField(label=_("Show"), choices=MEASURES, required=False)
-    days = forms.ChoiceField(label=_("Days"), choices=DAYS, required=False)
-    community = forms.ModelChoiceField(
-        label=_("Community"), queryset=Community.objects.none(), required=False, to_field_name="code"
-    )
-    line = forms.ChoiceField(label=_("Line"), choices=[("", _("All lines")), *Line.choices], required=False)
-    category = forms.ModelChoiceField(
-        label=_("Category"), queryset=Category.objects.none(), required=False, to_field_name="code"
-    )
+    field_order = ("measure", "span", "first", "last", "community", "line", "category")
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
-        super().__init__(*args, **options)
-        own = doors.admin_scope(user).limit(Community.objects.defer("boundary"), "pk")
-        self.fields["community"].queryset = own.order_by("code")  # type: ignore[attr-defined]
-        kinds = Category.objects.filter(active=True, parent__isnull=False).order_by("code")
-        self.fields["category"].queryset = kinds  # type: ignore[attr-defined]
+    def __init__(self, data: QueryDict, *, scope: Scope) -> None:
+        super().__init__(data, scope=scope)
+        for name in _NOT_ASKED:
+            del self.fields[name]
 
-    def asked(self) -> dict[str, Any]:
-        """What was asked; what cannot be read is as if it had not been asked."""
-        self.is_valid()
-        given = {name: self.cleaned_data.get(name) for name in self.fields}
-        return {**given, "measure": given["measure"] or "open", "days": int(given["days"] or 30)}
+    @property
+    def shown(self) -> str:
+        """The measure that was asked for; one that there is not is as if it had not been asked."""
+        asked = self.data.get("measure", "")
+        return asked if asked in dict(MEASURES) else "open"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Area:
     shape: maps.Shape
     count: int
     step: int
+    late: bool
     url: str
 
 
@@ -67,63 +70,64 @@ class Listed:
     """A row of the table."""
 
     grid: Grid
-    numbers: dict[str, int]
+    numbers: Numbers
     url: str
 
 
 @require_GET
 @for_office(needs="requests_app.view_ticket")
 def grid_map(request: HttpRequest) -> HttpResponse:
-    user = member(request)
-    form = MapForm(request.GET, user=user)
-    asked = form.asked()
-    grids = _grids(user, asked)
-    counts = _counts(asked, [grid.pk for grid in grids])
-    drawing, seen = maps.drawing(), {grid.pk: grid for grid in grids}
-    most = max((row[asked["measure"]] for row in counts.values()), default=0)
-    areas = [
-        Area(shape, number := counts[shape.pk][asked["measure"]], _step(number, most), _tickets(shape.code))
-        for shape in drawing.shapes
-        if shape.pk in seen
-    ]
+    scope = doors.admin_scope(member(request))
+    form = MapForm(request.GET, scope=scope)
+    asked, shown = form.asked(), form.shown
+    grids = _grids(scope, asked.where)
+    counts = _counts(asked, grids)
+    drawing = maps.drawing()
+    most = max((row.get(shown, 0) for row in counts.values()), default=0)
     context = {
         **frame(request, "grid_map"),
         "form": form,
-        "areas": areas,
-        "others": [shape for shape in drawing.shapes if shape.pk not in seen],
+        "areas": [
+            _area(shape, counts[shape.pk], shown, most) for shape in drawing.shapes if shape.pk in counts
+        ],
+        "others": [shape for shape in drawing.shapes if shape.pk not in counts],
         "view_box": drawing.view_box,
         "rows": [Listed(grid, counts[grid.pk], _tickets(grid.code)) for grid in grids],
-        "measure": dict(MEASURES)[asked["measure"]],
+        "measure": dict(MEASURES)[shown],
+        "span": asked.span,
         "legend": _legend(most),
         "as_of": read.as_of(),
     }
     return page(request, "screen/map.html", context)
 
 
-def _grids(user: User, asked: dict[str, Any]) -> list[Grid]:
-    rows = doors.admin_scope(user).limit(Grid.objects.in_force(), "community")
-    if asked["community"]:
-        rows = rows.filter(community=asked["community"])
+def _grids(scope: Scope, where: Where) -> list[Grid]:
+    rows = scope.limit(Grid.objects.in_force(), "community")
+    if where.communities:
+        rows = rows.filter(community__in=where.communities)
     return list(rows.defer("boundary").order_by("code"))
 
 
-def _counts(asked: dict[str, Any], grids: list[int]) -> dict[int, dict[str, int]]:
-    """Grid → open and overdue now, told in the time. Two statements."""
-    where = read.Where(
-        grids=tuple(grids),
-        lines=(asked["line"],) if asked["line"] else (),
-        categories=(asked["category"].pk,) if asked["category"] else (),
-    )
-    told = read.by("grid", Span.last_days(asked["days"]), where) if grids else []
-    counts = {pk: {"open": 0, "overdue": 0, "arrived": 0} for pk in grids}
-    for row in told:
-        if row.key in counts:
-            counts[int(row.key)]["arrived"] = row.numbers.arrived
+def _counts(asked: Asked, grids: list[Grid]) -> dict[int, Numbers]:
+    """Grid → open and overdue now, told in the time, told for its homes where these are known."""
+    told = {row.key: row.numbers.arrived for row in read.by("grid", asked.span, asked.where)}
     now = {"open": Count("id"), "overdue": Count("id", filter=Q(due_at__lte=clock.now()))}
-    rows = Ticket.objects.open().filter(where.of_tickets(), about_staff=False, grid__in=grids).order_by()
-    for grid, open_, overdue in rows.values_list("grid").annotate(**now):
-        counts[grid] |= {"open": open_, "overdue": overdue}
-    return counts
+    rows = Ticket.objects.open().filter(asked.where.of_tickets(), about_staff=False, grid__in=grids)
+    standing: dict[int, Any] = {row["grid"]: row for row in rows.order_by().values("grid").annotate(**now)}
+    return {grid.pk: _numbers(grid, told.get(grid.pk, 0), standing.get(grid.pk, {})) for grid in grids}
+
+
+def _numbers(grid: Grid, told: int, standing: Numbers) -> Numbers:
+    """`per_homes` is left out where nobody entered how many households the grid has."""
+    numbers = {"open": standing.get("open", 0), "overdue": standing.get("overdue", 0), "arrived": told}
+    if homes := grid.planned_households:
+        numbers["per_homes"] = round(told * PER_HOMES / homes)
+    return numbers
+
+
+def _area(shape: maps.Shape, numbers: Numbers, shown: str, most: int) -> Area:
+    count = numbers.get(shown, 0)
+    return Area(shape, count, _step(count, most), bool(numbers["overdue"]), _tickets(shape.code))
 
 
 def _step(count: int, most: int) -> int:

@@ -11,6 +11,7 @@ from grids.models import Line
 from requests_app.models import Category, Ticket
 from requests_app.screen import board, services
 from requests_app.screen.models import Display
+from requests_app.statistics.services import roll
 from tests.cast import Cast
 from tests.factories import square
 from tests.requests_app.matters import accepted, told
@@ -191,6 +192,7 @@ def test_ten_screens_cost_as_much_as_one(client: Client, cast: Cast, django_asse
 
 # --- the grid map --------------------------------------------------------------------------
 MAP = "/admin/map/"
+MAP_STATEMENTS = 11
 
 
 @pytest.mark.parametrize(
@@ -206,19 +208,55 @@ def test_the_map_counts_open_and_overdue_by_grid(client: Client, cast: Cast) -> 
     client.force_login(cast.dispatcher)
     rows = {row.grid: row.numbers for row in client.get(MAP).context["rows"]}
     assert rows[cast.grid] == {"open": 1, "overdue": 0, "arrived": 0}
+    roll()
+    rows = {row.grid: row.numbers for row in client.get(MAP).context["rows"]}
+    assert rows[cast.grid]["arrived"] == 1
     assert rows[cast.grid_far]["open"] == 0
 
 
 def test_a_community_reads_its_own_grids_only(client: Client, cast: Cast) -> None:
     client.force_login(cast.community)
-    page = client.get(MAP, {"community": cast.community_unit2.code})
+    page = client.get(MAP, {"community": cast.community_unit2.pk})
     assert {row.grid for row in page.context["rows"]} == {cast.grid, cast.grid_beside}
     assert cast.grid_far.name not in page.content.decode()
 
 
+def test_matters_are_set_against_the_homes_of_a_grid(client: Client, cast: Cast) -> None:
+    type(cast.grid).objects.filter(pk=cast.grid.pk).update(planned_households=400)
+    told(cast)
+    told(cast)
+    roll()
+    client.force_login(cast.dispatcher)
+    page = client.get(MAP, {"measure": "per_homes"})
+    rows = {row.grid: row.numbers.get("per_homes") for row in page.context["rows"]}
+    assert (rows[cast.grid], rows[cast.grid_far]) == (5, None)
+    assert [area.step for area in page.context["areas"] if area.shape.pk == cast.grid.pk] == [4]
+
+
+def test_own_days_narrow_what_was_told(client: Client, cast: Cast) -> None:
+    told(cast)
+    roll()
+    client.force_login(cast.dispatcher)
+    days = {"span": "free", "first": "2020-01-01", "last": "2020-01-31"}
+    rows = {row.grid: row.numbers for row in client.get(MAP, days).context["rows"]}
+    assert (rows[cast.grid]["open"], rows[cast.grid]["arrived"]) == (1, 0)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_map_takes_a_fixed_number_of_statements(
+    client: Client, cast: Cast, count: int, django_assert_num_queries: Any
+) -> None:
+    for _matter in range(count):
+        told(cast, grid=(cast.grid, cast.grid_beside)[_matter % 2])
+    client.force_login(cast.dispatcher)
+    client.get(MAP)
+    with django_assert_num_queries(MAP_STATEMENTS):
+        client.get(MAP)
+
+
 def test_what_cannot_be_read_is_as_if_not_asked(client: Client, cast: Cast) -> None:
     client.force_login(cast.dispatcher)
-    asked = {"days": "many", "measure": "x", "line": "'", "category": "nope"}
+    asked = {"span": "many", "measure": "x", "line": "'", "category": "nope"}
     assert client.get(MAP, asked).status_code == 200
 
 
