@@ -185,7 +185,10 @@ class Casting:
             return Source.WECHAT_GROUP
         if not _OWN_HOME.search(told) and self.draw.random() < 0.12 and plan.ending is Ending.SILENT:
             return Source.PATROL
-        return self.draw.choice((*_FROM_RESIDENTS, *_FROM_RESIDENTS, *_FROM_STAFF))
+        source = self.draw.choice((*_FROM_RESIDENTS, *_FROM_RESIDENTS, *_FROM_STAFF))
+        by_message = plan.reach in (Reach.CALLED, Reach.NEVER)
+        # No message of ours goes to whoever called the hotline, so none of theirs fails.
+        return Source.PHONE if source == Source.HOTLINE and by_message else source
 
     def _when(self, plan: Plan, matter: Matter) -> datetime:
         if plan.used is None:

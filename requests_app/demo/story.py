@@ -318,6 +318,9 @@ class Story:
             mark_opened(self.it)
         elif reach is Reach.UNOPENED:
             raise Stopped
+        elif reach is Reach.SMS and self.it.is_from_hotline:
+            yield self._soon(40)
+            self._take(self._assignee(), "answer", how="hotline")
         elif reach is Reach.SMS:
             yield clock.now() + timedelta(seconds=self.draw.uniform(15, 50))
             self._arrive()
