@@ -116,7 +116,7 @@ def test_category_list_asks_the_same_number_of_questions_for_any_length(
         Category.objects.create(code=f"010{number}", name="某", line="city", urgency="B", parent=group)
     client.force_login(cast.dispatcher)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"{ADMIN}/category/")
 
 
