@@ -68,11 +68,22 @@
       if (corners) {
         shape = L.polygon(corners.map(drawn), { className: "map-here" }).addTo(sheet.map);
         shape.editing.enable();
+        hush();
         shape.on("edit", function () {
           write(shape.getLatLngs()[0].map(meant));
           enlist();
+          hush();
         });
       }
+    }
+
+    // Corners on the map are for fingers and mice; who reads or types has them in the list.
+    function hush() {
+      sheet.canvas.querySelectorAll(".leaflet-editing-icon").forEach(function (corner) {
+        corner.removeAttribute("role");
+        corner.setAttribute("tabindex", "-1");
+        corner.setAttribute("aria-hidden", "true");
+      });
     }
 
     function begin() {
