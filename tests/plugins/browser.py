@@ -88,8 +88,15 @@ class Person:
         return target
 
     def barriers(self) -> list[str]:
-        """What axe finds wrong with the page as it stands: rule and element."""
+        """What axe finds wrong with the page as it stands: rule and element.
+
+        On forms of the stock admin axe tries inline styles of its own, which the policy refuses: that is
+        no trouble of the page's.
+        """
+        before = len(self.troubles)
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
+        axes_own = "Applying inline style violates"
+        self.troubles[before:] = [text for text in self.troubles[before:] if axes_own not in text]
         return [
             f"{violation['id']}: {node['html'][:200]} ({node.get('failureSummary', '')[:300]})"
             for violation in found.response["violations"]
