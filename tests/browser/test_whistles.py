@@ -104,7 +104,7 @@ def rate_and_archive(office: Person, whistle: Whistle) -> None:
     assert office.barriers() == []
     for _department in range(2):
         form = page.locator("section[id^=rate-]").first
-        form.get_by_text("4", exact=True).click()
+        form.locator("input[name=rating][value='4']").click()
         form.get_by_label("为什么").fill("到场处置到位")
         form.get_by_role("button", name="评价").click()
         page.get_by_text("已评价。").wait_for()
