@@ -60,6 +60,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "announcement",
                 "verbose_name_plural": "announcements",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
+                            models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="announcement_withdrawn_by_somebody",
+                    )
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("published_at__isnull", True), ("withdrawn_at__isnull", True)),
+                        fields=["publish_at"],
+                        name="announcement_waiting",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +123,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "grid of an announcement",
                 "verbose_name_plural": "grids of announcements",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("announcement", "grid"), name="announcement_once_per_grid"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pasted_at__isnull", True), ("pasted_by__isnull", True)),
+                            models.Q(("pasted_at__isnull", False), ("pasted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="announcement_pasted_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -146,52 +176,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reader",
                 "verbose_name_plural": "readers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("announcement", "user"), name="announcement_once_per_reader"
+                    )
+                ],
+                "indexes": [models.Index(fields=["user", "-announcement"], name="announcement_mine")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.UniqueConstraint(
-                fields=("announcement", "grid"), name="announcement_once_per_grid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="place",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pasted_at__isnull", True), ("pasted_by__isnull", True)),
-                    models.Q(("pasted_at__isnull", False), ("pasted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="announcement_pasted_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="announcement",
-            index=models.Index(
-                condition=models.Q(("published_at__isnull", True), ("withdrawn_at__isnull", True)),
-                fields=["publish_at"],
-                name="announcement_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="announcement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("withdrawn_at__isnull", True), ("withdrawn_by__isnull", True)),
-                    models.Q(("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="announcement_withdrawn_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reader",
-            index=models.Index(fields=["user", "-announcement"], name="announcement_mine"),
-        ),
-        migrations.AddConstraint(
-            model_name="reader",
-            constraint=models.UniqueConstraint(
-                fields=("announcement", "user"), name="announcement_once_per_reader"
-            ),
         ),
     ]

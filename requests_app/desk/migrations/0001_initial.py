@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "hand-over note",
                 "verbose_name_plural": "hand-over notes",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["to", "-id"], name="handover_to")],
             },
         ),
         migrations.CreateModel(
@@ -166,11 +167,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "named filter",
                 "verbose_name_plural": "named filters",
                 "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "page", "name"), name="filter_named_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("user", "page"),
+                        name="filter_one_default",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="handover",
-            index=models.Index(fields=["to", "-id"], name="handover_to"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="handover",
@@ -212,16 +217,6 @@ class Migration(migrations.Migration):
                     table="desk_listexport",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(fields=("user", "page", "name"), name="filter_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedfilter",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("user", "page"), name="filter_one_default"
             ),
         ),
     ]

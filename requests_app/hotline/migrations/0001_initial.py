@@ -129,6 +129,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "import of the hotline",
                 "verbose_name_plural": "imports of the hotline",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "uploaded",
+                                    "checking",
+                                    "checked",
+                                    "importing",
+                                    "imported",
+                                    "failed",
+                                    "cancelled",
+                                ],
+                            )
+                        ),
+                        name="hotlinerun_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        models.Value(1),
+                        condition=models.Q(("state__in", ["checking", "importing"])),
+                        name="hotlinerun_one_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("undone_at__isnull", True), ("state", "imported"), _connector="OR"
+                        ),
+                        name="hotlinerun_undone_was_in",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +205,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "row of the hotline",
                 "verbose_name_plural": "rows of the hotline",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone", False)),
+                        fields=("layout", "number"),
+                        name="hotlinerow_number_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +288,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "export of replies",
                 "verbose_name_plural": "exports of replies",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["waiting", "all"])), name="replyexport_scope_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("told_at__isnull", True), ("told_by__isnull", True)),
+                            models.Q(("told_at__isnull", False), ("told_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="replyexport_told_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,63 +332,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "exported reply",
                 "verbose_name_plural": "exported replies",
+                "constraints": [
+                    models.UniqueConstraint(fields=("export", "answer"), name="exportedreply_once")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="hotlinerun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["uploaded", "checking", "checked", "importing", "imported", "failed", "cancelled"],
-                    )
-                ),
-                name="hotlinerun_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hotlinerun",
-            constraint=models.UniqueConstraint(
-                models.Value(1),
-                condition=models.Q(("state__in", ["checking", "importing"])),
-                name="hotlinerun_one_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hotlinerun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("undone_at__isnull", True), ("state", "imported"), _connector="OR"),
-                name="hotlinerun_undone_was_in",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="hotlinerow",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("undone", False)),
-                fields=("layout", "number"),
-                name="hotlinerow_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replyexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scope__in", ["waiting", "all"])), name="replyexport_scope_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="replyexport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("told_at__isnull", True), ("told_by__isnull", True)),
-                    models.Q(("told_at__isnull", False), ("told_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="replyexport_told_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exportedreply",
-            constraint=models.UniqueConstraint(fields=("export", "answer"), name="exportedreply_once"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="exportedreply",

@@ -113,6 +113,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "group of repeats",
                 "verbose_name_plural": "groups of repeats",
                 "ordering": ["-last_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("size__gte", 2)),
+                        fields=["-last_at", "-id"],
+                        name="repeats_latest",
+                    ),
+                    models.Index(
+                        condition=models.Q(("size__gt", models.F("seen_size")), ("third_at__isnull", False)),
+                        fields=["third_at"],
+                        name="repeats_growing",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +253,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "project",
                 "verbose_name_plural": "projects",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("open", "answered"))),
+                        fields=("group",),
+                        name="repeats_one_project",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "answered", "closed"])),
+                        name="repeats_project_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -302,6 +325,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-ticket_id"],
+                "indexes": [
+                    models.Index(fields=["unit", "arrived_at"], name="repeats_unit"),
+                    models.Index(
+                        condition=models.Q(("place", ""), _negated=True),
+                        fields=["place", "category"],
+                        name="repeats_place",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,20 +372,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="group",
-            index=models.Index(
-                condition=models.Q(("size__gte", 2)), fields=["-last_at", "-id"], name="repeats_latest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="group",
-            index=models.Index(
-                condition=models.Q(("size__gt", models.F("seen_size")), ("third_at__isnull", False)),
-                fields=["third_at"],
-                name="repeats_growing",
-            ),
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("a", "b", "kind"), name="repeats_link_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("a__lt", models.F("b"))), name="repeats_link_ordered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["place", "reporter", "words", "hand"])),
+                        name="repeats_link_kind",
+                    ),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="groupanswer",
@@ -384,21 +413,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("open", "answered"))),
-                fields=("group",),
-                name="repeats_one_project",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "answered", "closed"])),
-                name="repeats_project_state",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="project",
             trigger=pgtrigger.compiler.Trigger(
@@ -411,35 +425,6 @@ class Migration(migrations.Migration):
                     table="repeats_project",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trace",
-            index=models.Index(fields=["unit", "arrived_at"], name="repeats_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="trace",
-            index=models.Index(
-                condition=models.Q(("place", ""), _negated=True),
-                fields=["place", "category"],
-                name="repeats_place",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.UniqueConstraint(fields=("a", "b", "kind"), name="repeats_link_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("a__lt", models.F("b"))), name="repeats_link_ordered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="link",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["place", "reporter", "words", "hand"])),
-                name="repeats_link_kind",
             ),
         ),
     ]

@@ -189,6 +189,58 @@ class Migration(migrations.Migration):
                 "verbose_name": "report",
                 "verbose_name_plural": "reports",
                 "ordering": ["-last", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["daily", "weekly", "monthly"])),
+                        name="report_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "issued"])), name="report_state_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lte", models.F("last"))), name="report_days_in_order"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("kind", "first", "last", "community", "edition"),
+                        name="report_once",
+                        nulls_distinct=False,
+                    ),
+                    models.UniqueConstraint(
+                        models.F("kind"),
+                        django.db.models.functions.datetime.ExtractYear("last"),
+                        models.F("number"),
+                        models.F("edition"),
+                        django.db.models.functions.comparison.Coalesce("community", 0),
+                        condition=models.Q(("number__isnull", False)),
+                        name="report_number_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("corrects__isnull", True), ("edition", 1)),
+                            models.Q(("corrects__isnull", False), ("edition__gt", 1)),
+                            _connector="OR",
+                        ),
+                        name="report_edition_names_the_one_before",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("issued_at__isnull", True), ("state", "draft")),
+                            models.Q(
+                                ("docx_sha256__gt", ""),
+                                ("issued_at__isnull", False),
+                                ("number__isnull", False),
+                                ("state", "issued"),
+                                ("xlsx_sha256__gt", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="report_issued_whole",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["-last", "-id"], name="report_list"),
+                    models.Index(fields=["kind", "-last", "-id"], name="report_list_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +291,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of a report",
                 "verbose_name_plural": "entries of reports",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "did__in",
+                                ["made", "remarked", "cases", "issued", "corrected", "downloaded", "sent"],
+                            )
+                        ),
+                        name="report_entry_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,81 +362,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "delivery of a report",
                 "verbose_name_plural": "deliveries of reports",
                 "ordering": ["id"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["-last", "-id"], name="report_list"),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(fields=["kind", "-last", "-id"], name="report_list_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["daily", "weekly", "monthly"])), name="report_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "issued"])), name="report_state_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lte", models.F("last"))), name="report_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("kind", "first", "last", "community", "edition"),
-                name="report_once",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                models.F("kind"),
-                django.db.models.functions.datetime.ExtractYear("last"),
-                models.F("number"),
-                models.F("edition"),
-                django.db.models.functions.comparison.Coalesce("community", 0),
-                condition=models.Q(("number__isnull", False)),
-                name="report_number_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("corrects__isnull", True), ("edition", 1)),
-                    models.Q(("corrects__isnull", False), ("edition__gt", 1)),
-                    _connector="OR",
-                ),
-                name="report_edition_names_the_one_before",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("issued_at__isnull", True), ("state", "draft")),
-                    models.Q(
-                        ("docx_sha256__gt", ""),
-                        ("issued_at__isnull", False),
-                        ("number__isnull", False),
-                        ("state", "issued"),
-                        ("xlsx_sha256__gt", ""),
+                "constraints": [
+                    models.UniqueConstraint(fields=("report", "recipient"), name="delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "sending", "sent", "failed", "unknown"])),
+                        name="delivery_state_known",
                     ),
-                    _connector="OR",
-                ),
-                name="report_issued_whole",
-            ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["queued", "sending"])),
+                        fields=["next_try_at"],
+                        name="delivery_waiting",
+                    )
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="report",
@@ -390,15 +393,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("did__in", ["made", "remarked", "cases", "issued", "corrected", "downloaded", "sent"])
-                ),
-                name="report_entry_known",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
@@ -411,25 +405,6 @@ class Migration(migrations.Migration):
                     table="reports_entry",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ["queued", "sending"])),
-                fields=["next_try_at"],
-                name="delivery_waiting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("report", "recipient"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["queued", "sending", "sent", "failed", "unknown"])),
-                name="delivery_state_known",
             ),
         ),
     ]

@@ -187,6 +187,76 @@ class Migration(migrations.Migration):
                 "verbose_name": "case of supervision",
                 "verbose_name_plural": "cases of supervision",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "answered", "closed", "withdrawn"])),
+                        name="case_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cause__in", ["red_card", "decision", "audit"])),
+                        name="case_cause_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("judge__in", ["community", "street", "leaders"]),
+                            ("over__in", ["community", "street", "leaders"]),
+                        ),
+                        name="case_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("community__isnull", False), ("grid__isnull", False), ("level", "grid")
+                            ),
+                            models.Q(("community__isnull", False), ("level", "community")),
+                            ("level", "street"),
+                            _connector="OR",
+                        ),
+                        name="case_has_unit",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("waiting", "answered")),
+                                ("closed_at__isnull", True),
+                                ("due_at__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("waiting", "answered")), _negated=True),
+                                ("closed_at__isnull", False),
+                                ("due_at__isnull", True),
+                                ("next_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="case_open_has_limit",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("waiting", "answered")),
+                            ("cause", "audit"),
+                            models.Q(("rule", ""), _negated=True),
+                        ),
+                        fields=("ticket", "rule"),
+                        name="case_one_per_rule",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="case_next"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "answered"))),
+                        fields=["state", "-id"],
+                        name="case_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "answered"))),
+                        fields=["due_at", "id"],
+                        name="case_due",
+                    ),
+                    models.Index(fields=["opened_at"], name="case_opened"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,6 +324,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of a case",
                 "verbose_name_plural": "entries of cases",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("act__in", ["open", "answer", "accept", "return", "withdraw", "remind", "climb"])
+                        ),
+                        name="case_entry_act_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("action_id__isnull", False)),
+                        fields=("case", "action_id"),
+                        name="case_entry_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -317,99 +400,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="case_next"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state__in", ("waiting", "answered"))),
-                fields=["state", "-id"],
-                name="case_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state__in", ("waiting", "answered"))),
-                fields=["due_at", "id"],
-                name="case_due",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["opened_at"], name="case_opened"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "answered", "closed", "withdrawn"])),
-                name="case_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cause__in", ["red_card", "decision", "audit"])), name="case_cause_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("judge__in", ["community", "street", "leaders"]),
-                    ("over__in", ["community", "street", "leaders"]),
-                ),
-                name="case_over",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("community__isnull", False), ("grid__isnull", False), ("level", "grid")),
-                    models.Q(("community__isnull", False), ("level", "community")),
-                    ("level", "street"),
-                    _connector="OR",
-                ),
-                name="case_has_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ("waiting", "answered")),
-                        ("closed_at__isnull", True),
-                        ("due_at__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ("waiting", "answered")), _negated=True),
-                        ("closed_at__isnull", False),
-                        ("due_at__isnull", True),
-                        ("next_at__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_open_has_limit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("waiting", "answered")),
-                    ("cause", "audit"),
-                    models.Q(("rule", ""), _negated=True),
-                ),
-                fields=("ticket", "rule"),
-                name="case_one_per_rule",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="case",
             trigger=pgtrigger.compiler.Trigger(
@@ -422,23 +412,6 @@ class Migration(migrations.Migration):
                     table="supervision_case",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("act__in", ["open", "answer", "accept", "return", "withdraw", "remind", "climb"])
-                ),
-                name="case_entry_act_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("action_id__isnull", False)),
-                fields=("case", "action_id"),
-                name="case_entry_once",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

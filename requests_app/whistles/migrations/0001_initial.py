@@ -67,6 +67,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of a whistle",
                 "verbose_name_plural": "entries of whistles",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("actor_kind__in", ["resident", "staff", "system"])),
+                        name="whistle_entry_actor_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("actor__isnull", False), ("actor_kind", "staff")),
+                            models.Q(
+                                models.Q(("actor_kind", "staff"), _negated=True), ("actor__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="whistle_entry_staff_has_actor",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +195,75 @@ class Migration(migrations.Migration):
                 "verbose_name": "call of a department",
                 "verbose_name_plural": "calls of departments",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "waiting",
+                                    "called",
+                                    "checked_in",
+                                    "concluded",
+                                    "missed",
+                                    "rated",
+                                    "called_off",
+                                ],
+                            )
+                        ),
+                        name="whistle_call_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="whistle_call_point_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rating__isnull", True), ("rating__range", (1, 5)), _connector="OR"
+                        ),
+                        name="whistle_call_rating_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "rated"), _negated=True),
+                            ("rating__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="whistle_call_rated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "checked_in"), _negated=True),
+                            models.Q(("checked_in_at__isnull", False), ("checked_in_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="whistle_call_came_by_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "called_off"]),
+                            models.Q(("called_at__isnull", False), ("check_in_due__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="whistle_call_has_limit",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("wake_at__isnull", False)),
+                        fields=["wake_at"],
+                        name="whistle_call_wake",
+                    ),
+                    models.Index(
+                        condition=models.Q(("called_at__isnull", False)),
+                        fields=["called_at"],
+                        name="whistle_call_called",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -414,6 +499,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "request of a whistle",
                 "verbose_name_plural": "requests of whistles",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("consent", ""), ("consent_at__isnull", True)),
+                            models.Q(("consent__in", ["yes", "no"]), ("consent_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="whistle_consent_dated",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -653,40 +748,11 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("whistle", "ticket"), name="whistle_ticket_once"),
         ),
         migrations.AddConstraint(
-            model_name="matter",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("consent", ""), ("consent_at__isnull", True)),
-                    models.Q(("consent__in", ["yes", "no"]), ("consent_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="whistle_consent_dated",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="entry",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("action_id__isnull", False)),
                 fields=("whistle", "action_id"),
                 name="whistle_action_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("actor_kind__in", ["resident", "staff", "system"])),
-                name="whistle_entry_actor_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("actor__isnull", False), ("actor_kind", "staff")),
-                    models.Q(models.Q(("actor_kind", "staff"), _negated=True), ("actor__isnull", True)),
-                    _connector="OR",
-                ),
-                name="whistle_entry_staff_has_actor",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -705,87 +771,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="call",
-            index=models.Index(
-                condition=models.Q(("wake_at__isnull", False)), fields=["wake_at"], name="whistle_call_wake"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="call",
             index=models.Index(fields=["department", "-whistle"], name="whistle_call_mine"),
-        ),
-        migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("called_at__isnull", False)),
-                fields=["called_at"],
-                name="whistle_call_called",
-            ),
         ),
         migrations.AddConstraint(
             model_name="call",
             constraint=models.UniqueConstraint(
                 fields=("whistle", "department"), name="whistle_department_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["waiting", "called", "checked_in", "concluded", "missed", "rated", "called_off"],
-                    )
-                ),
-                name="whistle_call_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
-                    _connector="OR",
-                ),
-                name="whistle_call_point_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rating__isnull", True), ("rating__range", (1, 5)), _connector="OR"),
-                name="whistle_call_rating_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "rated"), _negated=True), ("rating__isnull", False), _connector="OR"
-                ),
-                name="whistle_call_rated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "checked_in"), _negated=True),
-                    models.Q(("checked_in_at__isnull", False), ("checked_in_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="whistle_call_came_by_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "called_off"]),
-                    models.Q(("called_at__isnull", False), ("check_in_due__isnull", False)),
-                    _connector="OR",
-                ),
-                name="whistle_call_has_limit",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
