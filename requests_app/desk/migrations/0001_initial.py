@@ -91,6 +91,19 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "hand-over notes",
                 "ordering": ["-id"],
                 "indexes": [models.Index(fields=["to", "-id"], name="handover_to")],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="90d8df1081143e44372efe5adc446a5bfa053d01",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_0dfbf",
+                            table="desk_handover",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +123,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d9b4462274354144444d0676891c88a9e3837b06",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_681a7",
+                            table="desk_handoverread",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ListExport",
@@ -138,6 +166,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "export of a list",
                 "verbose_name_plural": "exports of lists",
                 "ordering": ["-id"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="bfeb58aba313f54b807e6cf31888c3f5e552c6bf",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d1bde",
+                            table="desk_listexport",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,47 +217,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="handover",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="90d8df1081143e44372efe5adc446a5bfa053d01",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_0dfbf",
-                    table="desk_handover",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="handoverread",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d9b4462274354144444d0676891c88a9e3837b06",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_681a7",
-                    table="desk_handoverread",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="listexport",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="bfeb58aba313f54b807e6cf31888c3f5e552c6bf",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d1bde",
-                    table="desk_listexport",
-                    when="BEFORE",
-                ),
-            ),
         ),
     ]

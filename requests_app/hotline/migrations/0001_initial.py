@@ -335,20 +335,19 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("export", "answer"), name="exportedreply_once")
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="96f734e44ac611f94d0523e2ea85bb4ef4d5aa9f",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7a409",
+                            table="hotline_exportedreply",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="exportedreply",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="96f734e44ac611f94d0523e2ea85bb4ef4d5aa9f",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7a409",
-                    table="hotline_exportedreply",
-                    when="BEFORE",
-                ),
-            ),
         ),
     ]

@@ -158,6 +158,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="96fe3ecc5c0fc880a5fc5cf406314f7384ea66a4",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_03d71",
+                            table="repeats_groupanswer",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +210,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="f0cb539a4b24d285d91889bb7430d1a992ed58b7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_3da12",
+                            table="repeats_hand",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +289,19 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state__in", ["open", "answered", "closed"])),
                         name="repeats_project_state",
                     ),
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="3bf90fa506e6b76bbfbf756269b86d6b45a39edf",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_72faf",
+                            table="repeats_project",
+                            when="BEFORE",
+                        ),
+                    )
                 ],
             },
         ),
@@ -384,47 +423,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="groupanswer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="96fe3ecc5c0fc880a5fc5cf406314f7384ea66a4",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_03d71",
-                    table="repeats_groupanswer",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="hand",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="f0cb539a4b24d285d91889bb7430d1a992ed58b7",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_3da12",
-                    table="repeats_hand",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="project",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="3bf90fa506e6b76bbfbf756269b86d6b45a39edf",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_72faf",
-                    table="repeats_project",
-                    when="BEFORE",
-                ),
-            ),
         ),
     ]

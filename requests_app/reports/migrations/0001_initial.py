@@ -241,6 +241,20 @@ class Migration(migrations.Migration):
                     models.Index(fields=["-last", "-id"], name="report_list"),
                     models.Index(fields=["kind", "-last", "-id"], name="report_list_kind"),
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="issued_stays",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.\"state\" = 'issued')",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="926cacde1946680c3eef990d6f6c5d7e20ab6b48",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_issued_stays_9bda7",
+                            table="reports_report",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +314,19 @@ class Migration(migrations.Migration):
                             )
                         ),
                         name="report_entry_known",
+                    )
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="entry_stays",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e18591466372cd4ee50f51fc40c7c39c663ffb9b",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_entry_stays_dd762",
+                            table="reports_entry",
+                            when="BEFORE",
+                        ),
                     )
                 ],
             },
@@ -377,34 +404,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="report",
-            trigger=pgtrigger.compiler.Trigger(
-                name="issued_stays",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.\"state\" = 'issued')",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="926cacde1946680c3eef990d6f6c5d7e20ab6b48",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_issued_stays_9bda7",
-                    table="reports_report",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="entry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="entry_stays",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e18591466372cd4ee50f51fc40c7c39c663ffb9b",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_entry_stays_dd762",
-                    table="reports_entry",
-                    when="BEFORE",
-                ),
-            ),
         ),
     ]

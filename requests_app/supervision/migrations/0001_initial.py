@@ -257,6 +257,19 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["opened_at"], name="case_opened"),
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="85e455789ee5e6669c74bca606801b374b7154d1",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_c9ca8",
+                            table="supervision_case",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -337,6 +350,19 @@ class Migration(migrations.Migration):
                         name="case_entry_once",
                     ),
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="cb1c474ce0b4bf14543ab1b9049fd702683a4720",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_7e4ae",
+                            table="supervision_entry",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -399,33 +425,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="case",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="85e455789ee5e6669c74bca606801b374b7154d1",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_c9ca8",
-                    table="supervision_case",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="entry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="cb1c474ce0b4bf14543ab1b9049fd702683a4720",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_7e4ae",
-                    table="supervision_entry",
-                    when="BEFORE",
-                ),
-            ),
         ),
     ]

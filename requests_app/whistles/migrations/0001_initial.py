@@ -83,6 +83,19 @@ class Migration(migrations.Migration):
                         name="whistle_entry_staff_has_actor",
                     ),
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="e228e689730c565c1c589d4e4477e8fbb4d8b67c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_52c04",
+                            table="whistles_entry",
+                            when="BEFORE",
+                        ),
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +275,32 @@ class Migration(migrations.Migration):
                         condition=models.Q(("called_at__isnull", False)),
                         fields=["called_at"],
                         name="whistle_call_called",
+                    ),
+                ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="call_arrows",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{called:called_off,called:checked_in,called:missed,checked_in:called_off,checked_in:concluded,concluded:rated,missed:rated,waiting:called,waiting:called_off}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="d6c3bfe2ce5e44a5543525aaae4bb4bd7ff7b655",
+                            operation="UPDATE",
+                            pgid="pgtrigger_call_arrows_3c9d0",
+                            table="whistles_call",
+                            when="BEFORE",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="called_stays",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (NOT (OLD.\"state\" = 'waiting'))",
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="473a3df9782837b51aba3b5cd6c5922011ba550e",
+                            operation="DELETE",
+                            pgid="pgtrigger_called_stays_1b9fc",
+                            table="whistles_call",
+                            when="BEFORE",
+                        ),
                     ),
                 ],
             },
@@ -691,6 +730,31 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(fields=["state", "-id"], name="whistle_by_state"),
                 ],
+                "triggers": [
+                    pgtrigger.compiler.Trigger(
+                        name="state_arrows",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE _is_valid_transition BOOLEAN;",
+                            func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{approved:blown,approved:returned,approved:withdrawn,blown:concluded,blown:withdrawn,concluded:archived,drafted:approved,drafted:returned,drafted:withdrawn,returned:drafted,returned:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                            hash="815feb68d250a54b39a6be5b2e6d4415b11c9d7e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_state_arrows_01e20",
+                            table="whistles_whistle",
+                            when="BEFORE",
+                        ),
+                    ),
+                    pgtrigger.compiler.Trigger(
+                        name="never_deleted",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                            hash="bf4bb5a26a96ac639999496546af944da6646d05",
+                            operation="DELETE",
+                            pgid="pgtrigger_never_deleted_b537d",
+                            table="whistles_whistle",
+                            when="BEFORE",
+                        ),
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -714,35 +778,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="calls", to="whistles.whistle"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="whistle",
-            trigger=pgtrigger.compiler.Trigger(
-                name="state_arrows",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{approved:blown,approved:returned,approved:withdrawn,blown:concluded,blown:withdrawn,concluded:archived,drafted:approved,drafted:returned,drafted:withdrawn,returned:drafted,returned:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="815feb68d250a54b39a6be5b2e6d4415b11c9d7e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_state_arrows_01e20",
-                    table="whistles_whistle",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="whistle",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_deleted",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="bf4bb5a26a96ac639999496546af944da6646d05",
-                    operation="DELETE",
-                    pgid="pgtrigger_never_deleted_b537d",
-                    table="whistles_whistle",
-                    when="BEFORE",
-                ),
-            ),
-        ),
         migrations.AddConstraint(
             model_name="matter",
             constraint=models.UniqueConstraint(fields=("whistle", "ticket"), name="whistle_ticket_once"),
@@ -755,20 +790,6 @@ class Migration(migrations.Migration):
                 name="whistle_action_once",
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="entry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="e228e689730c565c1c589d4e4477e8fbb4d8b67c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_52c04",
-                    table="whistles_entry",
-                    when="BEFORE",
-                ),
-            ),
-        ),
         migrations.AddIndex(
             model_name="call",
             index=models.Index(fields=["department", "-whistle"], name="whistle_call_mine"),
@@ -777,36 +798,6 @@ class Migration(migrations.Migration):
             model_name="call",
             constraint=models.UniqueConstraint(
                 fields=("whistle", "department"), name="whistle_department_once"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="call",
-            trigger=pgtrigger.compiler.Trigger(
-                name="call_arrows",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{called:called_off,called:checked_in,called:missed,checked_in:called_off,checked_in:concluded,concluded:rated,missed:rated,waiting:called,waiting:called_off}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="d6c3bfe2ce5e44a5543525aaae4bb4bd7ff7b655",
-                    operation="UPDATE",
-                    pgid="pgtrigger_call_arrows_3c9d0",
-                    table="whistles_call",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="call",
-            trigger=pgtrigger.compiler.Trigger(
-                name="called_stays",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NOT (OLD.\"state\" = 'waiting'))",
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="473a3df9782837b51aba3b5cd6c5922011ba550e",
-                    operation="DELETE",
-                    pgid="pgtrigger_called_stays_1b9fc",
-                    table="whistles_call",
-                    when="BEFORE",
-                ),
             ),
         ),
         migrations.RunPython(give_every_kind_its_limit, migrations.RunPython.noop),
