@@ -21,8 +21,12 @@ class AnnouncementForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Up to 500 characters, without names or phones of residents: it goes into groups."),
     )
+    everywhere = forms.BooleanField(label=_("To all grids below"), required=False)
     grids = forms.ModelMultipleChoiceField(
-        label=_("Grids"), queryset=Grid.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("Grids"),
+        queryset=Grid.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     publish_at = forms.DateTimeField(
         label=_("Goes out"),
@@ -49,6 +53,12 @@ class AnnouncementForm(forms.Form):
         if moment and moment.year > clock.now().year + 1:
             raise forms.ValidationError(_("That is more than a year away."))
         return moment
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("everywhere"):
+            given["grids"] = self.fields["grids"].queryset  # type: ignore[attr-defined]
+        return given
 
     def values(self) -> dict[str, Any]:
         """What `services.write` and `services.change` take."""

@@ -165,6 +165,13 @@ def test_a_form_without_a_grid_keeps_what_was_typed(client: Client, cast: Cast) 
     assert "周一停水。" in page.content.decode()
 
 
+def test_all_grids_of_the_office_take_one_tick(client: Client, cast: Cast) -> None:
+    client.force_login(cast.community)
+    form = {"form_id": str(uuid4()), "title": "停水", "text": "停水。", "everywhere": "on"}
+    client.post(f"{OFFICE}new/", form)
+    assert set(Announcement.objects.get().grids.all()) == {cast.grid, cast.grid_beside}
+
+
 def test_a_grid_of_another_community_is_refused(client: Client, cast: Cast) -> None:
     client.force_login(cast.community)
     form = {"form_id": str(uuid4()), "title": "停水", "text": "停水。", "grids": [cast.grid_far.pk]}
