@@ -82,7 +82,6 @@ def ticket_page(
         "needs_reason": needs_reason(user, ticket),
         "go": _way_there(ticket),
         "answers": list(ticket.answers.order_by("-id")),
-        "panels": beside.panels(ticket, user),
         **_around(user, ticket),
         **_history(request, ticket, events, photos),
         "photos": story.staff_pictures(ticket, [photo for photo in photos if photo.event_id is None]),
@@ -94,6 +93,7 @@ def ticket_page(
 def _around(user: User, ticket: Ticket) -> dict[str, Any]:
     """What waits for a decision, the matters merged into it, and its visit where one may see that."""
     return {
+        "panels": beside.panels(ticket, user),
         "asked": _asked(ticket),
         "children": list(_children(user, ticket)),
         "visit": _visit(user, ticket),
