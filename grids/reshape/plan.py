@@ -45,9 +45,20 @@ class Plan:
 
     @property
     def seal(self) -> str:
-        """SHA-256 of what was asked and of every id that moves: the same seal is the same plan."""
-        said = json.dumps([self.asked.as_json(), self.ids, self.posts.as_json(), self.day], sort_keys=True)
+        """SHA-256 of what was asked, the grids as they stand and every id that moves.
+
+        The same seal is the same plan.
+        """
+        said = json.dumps(
+            [self.asked.as_json(), self.grids, self.ids, self.posts.as_json(), self.day], sort_keys=True
+        )
         return hashlib.sha256(said.encode()).hexdigest()
+
+    @property
+    def grids(self) -> list[list[Any]]:
+        """Number, name and boundary of the grids that it starts from."""
+        known = (grid for grid in (self.asked.source, self.asked.target) if grid)
+        return [[grid.code, grid.name, grid.boundary] for grid in known]
 
     @property
     def day(self) -> str:

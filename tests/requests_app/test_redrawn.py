@@ -27,6 +27,7 @@ from requests_app.services import SYSTEM, audit, redrawn, staff, take
 from requests_app.workflow import REDRAWN
 from tests.cast import Cast
 from tests.factories import make_building, make_leave, make_post, make_qr_token, make_user
+from tests.race import at_once
 from tests.requests_app.matters import accepted, answered, resolved, told
 from wangguan.notify.models import Message
 from wangguan.refusals import Refused
@@ -302,6 +303,7 @@ def test_a_new_number_leaves_the_old_one_as_a_way_in(cast: Cast) -> None:
 def test_a_closed_request_of_a_renumbered_grid_comes_back_in_an_unbroken_chain(cast: Cast) -> None:
     ticket = closed(cast)
     done(cast, renumber(cast))
+    cast.grid.refresh_from_db()
     done(cast, Asked(kind=ReshapingKind.RENUMBER, source=cast.grid, code=NEW[:-1] + "5", reason="再改"))
 
     fresh = Ticket.objects.with_units().get(pk=ticket.pk)
@@ -434,3 +436,49 @@ def test_codes_of_a_grid_given_up_still_open_the_form(cast: Cast) -> None:
     done(cast, merge(cast))
 
     assert QRToken.objects.get(token=token).grid == cast.grid_beside
+
+
+# --- at the same moment --------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_cut_a_grid_at_once_one_is_told(cast: Cast, second: Building) -> None:
+    wishes = [split(cast, second), renumber(cast, "370103015005009")]
+    seals = [reshape.plan(wish).seal for wish in wishes]
+
+    def press(number: int) -> Any:
+        return reshape.carry_out(wishes[number], seal=seals[number], key=uuid4(), by=cast.director)
+
+    answers = at_once(lambda: press(0), lambda: press(1))
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["Reshaping", "Stale"]
+    assert Reshaping.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_confirmation_pressed_twice_is_one_reshaping(cast: Cast, second: Building) -> None:
+    wish, key = split(cast, second), uuid4()
+    seal = reshape.plan(wish).seal
+
+    def press() -> Any:
+        return reshape.carry_out(wish, seal=seal, key=key, by=cast.director)
+
+    first, again = at_once(press, press)
+
+    assert first == again
+    assert Grid.objects.filter(code=NEW).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_told_while_a_grid_is_cut_is_lost_nowhere(cast: Cast, second: Building) -> None:
+    wish = split(cast, second)
+    seal = reshape.plan(wish).seal
+
+    def cut() -> Any:
+        return reshape.carry_out(wish, seal=seal, key=uuid4(), by=cast.director)
+
+    at_once(cut, lambda: told(cast, **in_building(cast, second)))
+    redrawn.gather()
+
+    ticket = Ticket.objects.get()
+    split_done = Grid.objects.filter(code=NEW).first()
+    assert ticket.grid == (split_done or cast.grid)
+    assert audit.violations() == {}
