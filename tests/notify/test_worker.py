@@ -26,9 +26,8 @@ def gateway() -> Iterator[SmsGateway]:
 
 
 @pytest.fixture(scope="module")
-def _worker(_one_worker: Worker, new_worker: Callable[..., Worker], gateway: SmsGateway) -> Iterator[Worker]:
-    """A worker that sends to the stand-in; the run's own one would take its tasks."""
-    _one_worker.kill()
+def _worker(new_worker: Callable[..., Worker], gateway: SmsGateway) -> Iterator[Worker]:
+    """A worker that sends to the stand-in."""
     worker = new_worker(
         SMS_BACKEND="gateway", SMS_GATEWAY_URL=f"{gateway.address}/send", SMS_GATEWAY_TOKEN=sms.TOKEN
     )

@@ -22,6 +22,10 @@ from wangguan.celery import app
 from wangguan.embedded import children
 
 PATIENCE = 30.0
+OTHERS_AT_WORK = """
+    select count(*) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'
+"""
 
 
 def wait_until(condition: Callable[[], object], *, patience: float = PATIENCE) -> None:
@@ -30,6 +34,13 @@ def wait_until(condition: Callable[[], object], *, patience: float = PATIENCE) -
     while not condition():
         assert time.monotonic() < deadline, f"waited {patience} s in vain"
         time.sleep(0.02)
+
+
+def nobody_asks() -> bool:
+    """Whether no other process is in the middle of a statement or transaction on the tests' database."""
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS_AT_WORK)
+        return cursor.fetchone() == (0,)
 
 
 class Process:
@@ -113,18 +124,17 @@ def new_worker(
         worker.stop()
 
 
-@pytest.fixture(scope="session")
-def _one_worker(new_worker: Callable[..., Worker]) -> Worker:
-    return new_worker()
-
-
 @pytest.fixture
-def celery_worker(_one_worker: Worker) -> Worker:
-    """The run's worker, up and with an empty queue; a test may `kill()` and `start()` it."""
+def celery_worker(new_worker: Callable[..., Worker]) -> Iterator[Worker]:
+    """A worker for this test alone, with an empty queue; the test may `kill()` and `start()` it.
+
+    It ends with the test: what another test leaves to a worker stays undone, whatever ran before.
+    """
     app.control.purge()
-    if _one_worker.running is None or _one_worker.running.poll() is not None:
-        _one_worker.start()
-    return _one_worker
+    worker = new_worker()
+    yield worker
+    worker.stop()
+    app.control.purge()
 
 
 @pytest.fixture(scope="session")
@@ -155,6 +165,15 @@ def new_site(
 
 
 @pytest.fixture(scope="session")
-def live_site(new_site: Callable[[], Site]) -> str:
-    """Address of the run's web server, without a slash at its end."""
-    return new_site().url
+def web_server(new_site: Callable[[], Site]) -> Site:
+    return new_site()
+
+
+@pytest.fixture
+def live_site(web_server: Site) -> Iterator[str]:
+    """Address of the run's web server, without a slash at its end.
+
+    A page that is left goes on being made for a moment: the tables are emptied only after that.
+    """
+    yield web_server.url
+    wait_until(nobody_asks)

@@ -11,7 +11,7 @@ from django.conf import settings
 from requests_app.models import Answer, Ticket
 from requests_app.services import audit
 from tests.cast import Cast
-from tests.plugins.processes import Worker, wait_until
+from tests.plugins.processes import Site, Worker, wait_until
 from tests.standins import sms
 from tests.standins.sms import SmsGateway
 
@@ -34,12 +34,11 @@ class Browser(httpx.Client):
 
 
 @pytest.fixture(scope="module")
-def _gateway(_one_worker: Worker, new_worker: Callable[..., Worker], live_site: str) -> Iterator[SmsGateway]:
+def _gateway(new_worker: Callable[..., Worker], web_server: Site) -> Iterator[SmsGateway]:
     """Takes text messages from a worker of its own and reports each delivered at once."""
-    _one_worker.stop()  # it would take the tasks and knows of no gateway
     with SmsGateway() as gateway:
         gateway.secret = settings.SMS_REPORT_SECRET
-        gateway.report_url, gateway.report_after = f"{live_site}/notify/sms/report/", (0.0,)
+        gateway.report_url, gateway.report_after = f"{web_server.url}/notify/sms/report/", (0.0,)
         address = f"{gateway.address}/send"
         worker = new_worker(SMS_BACKEND="gateway", SMS_GATEWAY_URL=address, SMS_GATEWAY_TOKEN=sms.TOKEN)
         yield gateway

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from kombu.exceptions import OperationalError
 from pytest_django import Settings
+from redis.exceptions import ConnectionError as BrokerGone
 
 from requests_app.bench.copies import Copier
 from requests_app.models import Ticket
@@ -43,12 +44,21 @@ def gateway(live_site: str, settings: Settings) -> Iterator[SmsGateway]:
 
 
 @pytest.fixture
-def worker(_one_worker: Worker, new_worker: Callable[..., Worker], gateway: SmsGateway) -> Iterator[Worker]:
-    _one_worker.stop()  # it would take the tasks and knows of no gateway
+def worker(new_worker: Callable[..., Worker], gateway: SmsGateway) -> Iterator[Worker]:
     address = f"{gateway.address}/send"
     worker = new_worker(SMS_BACKEND="gateway", SMS_GATEWAY_URL=address, SMS_GATEWAY_TOKEN=sms.TOKEN)
     yield worker
     worker.stop()
+    wait_until(reached_again)
+
+
+def reached_again() -> bool:
+    """Whether this process has left the connection that led to the killed broker."""
+    try:
+        app.control.purge()
+    except BrokerGone:
+        return False
+    return True
 
 
 @pytest.fixture
