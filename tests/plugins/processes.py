@@ -22,9 +22,9 @@ from wangguan.celery import app
 from wangguan.embedded import children
 
 PATIENCE = 30.0
-OTHERS_AT_WORK = """
+OTHERS = """
     select count(*) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'
+    where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
 """
 
 
@@ -37,9 +37,12 @@ def wait_until(condition: Callable[[], object], *, patience: float = PATIENCE) -
 
 
 def nobody_asks() -> bool:
-    """Whether no other process is in the middle of a statement or transaction on the tests' database."""
+    """Whether no other process serves a request or a task: each opens a connection and closes it at its end.
+
+    That a connection is idle is not enough: a page is made of many statements, with pauses between them.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(OTHERS_AT_WORK)
+        cursor.execute(OTHERS)
         return cursor.fetchone() == (0,)
 
 
