@@ -3,9 +3,21 @@
 A matter stands in one sort only, save for a call that is owed: that comes beside everything else.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, time
 
-from django.db.models import Case, DurationField, ExpressionWrapper, F, Q, QuerySet, TextChoices, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    TextChoices,
+    Value,
+    When,
+)
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +27,7 @@ from grids.models import Post, Role, User
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
 from requests_app.services.leave import asked_of
-from requests_app.workflow import DueKind, Level, Status, Urgency
+from requests_app.workflow import LADDER, DueKind, Level, Status, Urgency
 
 CALM = Q(open_request="", round=0, contested_at__isnull=True)
 """Nobody asked for anything, and no resident said no: only the clock counts."""
@@ -45,7 +57,11 @@ def of_office(user: User, rows: TicketQuerySet | None = None) -> TicketQuerySet:
 
 def waiting(sort: str, user: User, *, at: datetime, rows: TicketQuerySet | None = None) -> TicketQuerySet:
     """Matters of one sort that wait for this person's office; `rows` are what the person sees anyway."""
-    ours = of_office(user, rows)
+    return of_sort(sort, of_office(user, rows), user, at=at)
+
+
+def of_sort(sort: str, ours: TicketQuerySet, user: User, *, at: datetime) -> TicketQuerySet:
+    """Those of `ours`, matters of this person's office, that wait in one sort."""
     match Waits(sort):
         case Waits.DISPATCH:
             return ours.filter(_to_dispatch(user), contested_at__isnull=True, open_request="")
@@ -86,6 +102,28 @@ def past_half(at: datetime) -> Case:
 def own_level(user: User) -> Level:
     """The rung that this person's office sits on."""
     return Level.STREET if doors.admin_scope(user).everywhere else Level.COMMUNITY
+
+
+@dataclass(frozen=True)
+class Open:
+    """How much is open at one level: all of it, what is late, and what falls due before midnight."""
+
+    level: str
+    label: str
+    open: int = 0
+    overdue: int = 0
+    due_today: int = 0
+
+
+def open_by_level(rows: TicketQuerySet, *, at: datetime) -> list[Open]:
+    """What is open among `rows`, from the grids up to the street. One statement, counted by the database."""
+    counts = {
+        "open": Count("id"),
+        "overdue": Count("id", filter=Q(due_at__lte=at)),
+        "due_today": Count("id", filter=Q(due_at__gt=at, due_at__lte=tonight(at))),
+    }
+    found = {row["level"]: row for row in rows.open().order_by().values("level").annotate(**counts)}
+    return [Open(label=str(step.label), **found.get(step, {"level": step.value})) for step in LADDER]
 
 
 def tonight(at: datetime) -> datetime:

@@ -12,14 +12,12 @@ from django.utils.safestring import SafeString
 
 from grids.doors import member, moves_several
 from requests_app.desk import queues
-from requests_app.desk.queues import MOST, Queue, Waiting
+from requests_app.desk.queues import MOST, WIDE_UNTIL, Queue, Waiting
 from requests_app.desk.terms import AT_LEAST_EVERY, ROWS
 from requests_app.roster import Roster
 from wangguan import clock
 from wangguan.privacy import keyed_hash
 
-WIDE_UNTIL = 50
-"""Queues below this place stand in the wide column and are counted in the heading."""
 _ONCE = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>')
 _TROUBLED = 200
 """Messages given up are counted to here when the desk asks whether something changed."""
@@ -68,13 +66,9 @@ class Board:
 
 def look(request: HttpRequest) -> Board:
     """Ask every queue; the roster is read once for all of them."""
-    user, found = member(request), []
     stamp = stamp_for(request)
     with Roster.whole().standing():
-        for queue in queues.ordered():
-            waiting = queue.look(user, ROWS)
-            if waiting is not None and (waiting.count or waiting.rows):
-                found.append((queue, waiting))
+        found = queues.look(member(request), ROWS)
     first = next((queue.key for queue, waiting in found if waiting.rows), "")
     return Board([_part(request, *each, is_first=each[0].key == first) for each in found], stamp)
 

@@ -1,17 +1,15 @@
-"""The desk's own queues: matters that wait, by sort. Each is read in one statement."""
+"""The desk's own queues: matters that wait, by sort. All are read together."""
 
-from collections.abc import Callable
+from datetime import datetime
 
-from django.core.exceptions import EmptyResultSet
-from django.db.models import IntegerField, Prefetch
-from django.db.models.expressions import RawSQL
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from grids.models import User
 from requests_app import waiting
 from requests_app.desk import queues, suggest
-from requests_app.desk.queues import MOST, Queue, Waiting
-from requests_app.models import OpenRequest
+from requests_app.desk.queues import MOST, WIDE_UNTIL, Queue, Waiting
+from requests_app.models import OpenRequest, Ticket
 from requests_app.queries import TicketQuerySet
 from requests_app.roster import Roster
 from requests_app.waiting import Waits
@@ -33,45 +31,41 @@ NARROW = "desk/queues/tickets_narrow.html"
 
 def register() -> None:
     """Put the queues of the core on the desk; called once at start-up."""
-    queues.register(
-        *(
-            Queue(
-                key=sort.value,
-                label=sort.label,
-                template=TEMPLATE if place < 50 else NARROW,
-                place=place,
-                look=_looker(sort),
-            )
+    queues.register_together(
+        [
+            Queue(sort.value, sort.label, TEMPLATE if place < WIDE_UNTIL else NARROW, place)
             for sort, place in PLACES.items()
-        )
+        ],
+        look,
     )
 
 
-def _looker(sort: Waits) -> Callable[[User, int], Waiting]:
-    def look(user: User, limit: int) -> Waiting:
-        return _look(sort, user, limit)
+def look(user: User, limit: int) -> dict[str, Waiting]:
+    """What waits in each sort: one narrow statement for the keys of each, one for all rows that are shown."""
+    now, roster, ours = clock.now(), Roster.whole(), waiting.of_office(user)
+    keys = {sort: _keys(sort, waiting.of_sort(sort, ours, user, at=now), now) for sort in PLACES}
+    shown = _tickets({key for found in keys.values() for key in found[:limit]})
+    asked = [shown[key] for key in keys[Waits.ASKED][:limit] if key in shown]
+    prefetch_related_objects(
+        asked, Prefetch("asked", OpenRequest.objects.filter(decided_at=None), "undecided")
+    )
+    address = reverse("admin:requests_app_ticket_changelist")
+    return {
+        sort.value: Waiting(
+            len(found),
+            suggest.lines(
+                [shown[key] for key in found[:limit] if key in shown], user, now=now, roster=roster
+            ),
+            f"{address}?waits={sort}",
+        )
+        for sort, found in keys.items()
+    }
 
-    return look
+
+def _keys(sort: Waits, rows: TicketQuerySet, now: datetime) -> list[int]:
+    """Keys of one sort, most urgent first, no more than are counted."""
+    return list(waiting.ordered(sort, rows, at=now).values_list("pk", flat=True)[:MOST])
 
 
-def _look(sort: Waits, user: User, limit: int) -> Waiting:
-    now = clock.now()
-    rows = waiting.waiting(sort, user, at=now)
-    shown = waiting.ordered(sort, _counted(rows), at=now).for_acting()
-    if sort == Waits.ASKED:
-        undecided = OpenRequest.objects.filter(decided_at=None)
-        shown = shown.prefetch_related(Prefetch("asked", undecided, to_attr="undecided"))
-    found = list(shown[:limit])
-    count = found[0].waiting if found else 0  # type: ignore[attr-defined]
-    lines = suggest.lines(found, user, now=now, roster=Roster.whole())
-    return Waiting(count, lines, f"{reverse('admin:requests_app_ticket_changelist')}?waits={sort}")
-
-
-def _counted(rows: TicketQuerySet) -> TicketQuerySet:
-    """With `waiting`: how many there are, at most `MOST`; the database counts once for all rows."""
-    try:
-        sql, params = rows.order_by().values("pk")[:MOST].query.sql_with_params()
-    except EmptyResultSet:
-        return rows.none()
-    counted = RawSQL(f"(SELECT count(*) FROM ({sql}) counted)", params, output_field=IntegerField())
-    return rows.annotate(waiting=counted)
+def _tickets(keys: set[int]) -> dict[int, Ticket]:
+    return Ticket.objects.filter(pk__in=keys).for_acting().in_bulk()

@@ -1,7 +1,5 @@
 """The narrow column: how much is on the way at each level, and messages that were given up."""
 
-from dataclasses import dataclass
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,24 +8,16 @@ from grids.models import User
 from requests_app.desk import queues
 from requests_app.desk.models import HandOver
 from requests_app.desk.queues import MOST, Queue, Waiting
-from requests_app.desk.terms import ON_THE_WAY
 from requests_app.models import Ticket
-from requests_app.waiting import tonight
-from requests_app.workflow import LADDER, Level
+from requests_app.waiting import Open, open_by_level
 from wangguan import clock
 from wangguan.notify.models import Message, State
 
 LIST = "admin:requests_app_ticket_changelist"
 
 
-@dataclass(frozen=True)
-class Rung:
-    """How one level stands: open, late, due before midnight; and the list behind each."""
-
-    level: Level
-    open: int
-    overdue: int
-    today: int
+class Rung(Open):
+    """How one level stands, and the list behind each number."""
 
     @property
     def url(self) -> str:
@@ -59,22 +49,13 @@ def notes(user: User, limit: int) -> Waiting:
 
 
 def ladder(user: User, limit: int) -> Waiting:
-    """Open matters that this person may see, by level; counted no further than `ON_THE_WAY`."""
-    now = clock.now()
-    seen = Ticket.objects.visible_to(user).open()
+    """Open matters that this person may see, by level."""
+    seen = Ticket.objects.visible_to(user)
     scope = doors.admin_scope(user)
     if not scope.everywhere:
         seen = seen.filter(community__in=scope.communities)
-    some = seen.order_by("due_at", "id").values_list("level", "due_at")[:ON_THE_WAY]
-    midnight = tonight(now)
-    counted = {level: [0, 0, 0] for level in LADDER}
-    for level, due_at in some:
-        row = counted[Level(level)]
-        row[0] += 1
-        if due_at and due_at <= midnight:
-            row[1 if due_at <= now else 2] += 1
-    total = sum(row[0] for row in counted.values())
-    return Waiting(total, [Rung(level, *row) for level, row in counted.items()], f"{reverse(LIST)}?open=1")
+    rungs = [Rung(**vars(level)) for level in open_by_level(seen, at=clock.now())]
+    return Waiting(sum(rung.open for rung in rungs), rungs, f"{reverse(LIST)}?open=1")
 
 
 def messages(user: User, limit: int) -> Waiting | None:

@@ -1,6 +1,6 @@
 """Queues of the desk: what waits for somebody in an office. Rooms register theirs at start-up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 if TYPE_CHECKING:
     from grids.models import User
 
+WIDE_UNTIL = 50
+"""Queues below this place stand in the wide column and are counted in the heading."""
 MOST = 100
 """A queue counts to here and says “99+” beyond: no page counts a million rows."""
 
@@ -37,17 +39,18 @@ class Queue:
         template: shows `waiting.rows`, each with its one click.
         place: order on the page; under 50 in the wide column, from 50 in the narrow one.
         look: what waits for this reader, at most `limit` rows, in a fixed number of queries;
-            None when the queue is not for them.
+            None when the queue is not for them. A queue that is read together with others has none.
     """
 
     key: str
     label: str | Promise
     template: str
     place: int
-    look: "Callable[[User, int], Waiting | None]"
+    look: "Callable[[User, int], Waiting | None] | None" = None
 
 
 _queues: dict[str, Queue] = {}
+_together: "list[Callable[[User, int], Mapping[str, Waiting]]]" = []
 
 
 def register(*queues: Queue) -> None:
@@ -55,6 +58,21 @@ def register(*queues: Queue) -> None:
     _queues.update({queue.key: queue for queue in queues})
 
 
+def register_together(queues: Sequence[Queue], look: "Callable[[User, int], Mapping[str, Waiting]]") -> None:
+    """Offer queues that one reading fills: `look` gives what waits by key."""
+    register(*queues)
+    _together.append(look)
+
+
 def ordered() -> list[Queue]:
     """All of them, in the order of the page."""
     return sorted(_queues.values(), key=lambda queue: queue.place)
+
+
+def look(user: "User", limit: int) -> list[tuple[Queue, Waiting]]:
+    """The queues that hold something for this reader, in the order of the page."""
+    found = {queue.key: queue.look(user, limit) for queue in _queues.values() if queue.look}
+    for read in _together:
+        found |= read(user, limit)
+    holding = ((queue, found.get(queue.key)) for queue in ordered())
+    return [(queue, waiting) for queue, waiting in holding if waiting and (waiting.count or waiting.rows)]

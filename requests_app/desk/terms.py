@@ -4,8 +4,6 @@ from datetime import timedelta
 
 ROWS = 6
 """Rows of a queue on the desk; the rest is one press away."""
-ON_THE_WAY = 5_000
-"""The ladder counts to here: no page counts a million rows."""
 FRESH_SECONDS = 10
 """How often a desk that is looked at asks whether something has changed."""
 AT_LEAST_EVERY = timedelta(minutes=1)

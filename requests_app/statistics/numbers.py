@@ -1,6 +1,6 @@
 """One set of figures, with the rates that are read from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -34,6 +34,11 @@ class Numbers:
     def of(cls, row: Mapping[str, Any]) -> "Numbers":
         """From a row of the database; what it does not have, or has as null, is 0."""
         return cls(**{field.name: int(row.get(field.name) or 0) for field in fields(cls)})
+
+    @classmethod
+    def summed(cls, sums: Sequence[int | None]) -> "Numbers":
+        """From the sums in the order of `SUMMED`; over no cells the database says null."""
+        return cls(*(number or 0 for number in sums))
 
     def __add__(self, other: "Numbers") -> "Numbers":
         names = (field.name for field in fields(self))

@@ -7,18 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, BigIntegerField, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grids.models import Community, Grid, Line, today
+from grids.models import Community, Grid, Line
 from requests_app.models import Category, Ticket
 from requests_app.statistics.models import AsOf, Cell
 from requests_app.statistics.numbers import SUMMED, Numbers
 from requests_app.statistics.spans import Span
 from requests_app.statistics.terms import KEPT, Grain
+from requests_app.waiting import Open, open_by_level
 from requests_app.workflow import LADDER, Source
 from wangguan import clock
 
@@ -27,7 +29,6 @@ __all__ = ["NEVER", "Numbers", "Open", "Row", "Where", "as_of", "by", "figures",
 NEVER = datetime(2001, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
 """Before this moment nothing was counted yet."""
 DIMENSIONS = ("community", "grid", "category", "line", "source", "level")
-M = TypeVar("M", Cell, Ticket)
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,15 @@ class Row:
     numbers: Numbers = field(default_factory=Numbers)
 
 
-@dataclass(frozen=True)
-class Open:
-    """What is open at this moment at one level."""
+class Sums(Aggregate):
+    """Every measure summed, one array in the order of `SUMMED`: Django writes it in a tenth of the time."""
 
-    level: str
-    label: str
-    open: int = 0
-    overdue: int = 0
-    due_today: int = 0
+    template = "ARRAY[SUM(%(expressions)s)]::bigint[]"
+    arg_joiner = "), SUM("
+    output_field = ArrayField(BigIntegerField())
+
+    def __init__(self) -> None:
+        super().__init__(*SUMMED)
 
 
 EVERYTHING = Where()
@@ -105,13 +106,12 @@ def as_of() -> datetime:
 
 def figures(span: Span, where: Where = EVERYTHING) -> Numbers:
     """The figures of a span. One statement."""
-    return Numbers.of(_cells(span, where).aggregate(**_sums()))
+    return Numbers.summed(_cells(span, where).aggregate(sums=Sums())["sums"])
 
 
 def series(step: str, span: Span, where: Where = EVERYTHING) -> list[tuple[Span, Numbers]]:
     """The figures of each day, week or month of a span, empty ones too. One statement."""
-    rows = _cells(span, where).values("day").annotate(**_sums()).order_by()
-    of_day: dict[date, Numbers] = {row["day"]: Numbers.of(row) for row in rows}
+    of_day: dict[date, Numbers] = _summed("day", _cells(span, where))
     found = []
     for piece in span.pieces(step):
         days = (piece.first + timedelta(days=n) for n in range(len(piece)))
@@ -127,19 +127,15 @@ def by(dimension: str, span: Span, where: Where = EVERYTHING) -> list[Row]:
     """
     if dimension not in DIMENSIONS:
         raise ValueError(f"there is no dimension {dimension}")
-    column = "category" if dimension == "line" else dimension
-    rows = _cells(span, where, {column}).values(column).annotate(**_sums()).order_by()
-    counted = {row[column]: Numbers.of(row) for row in rows}
+    if dimension in ("category", "line"):
+        return kinds(span, where)[("category", "line").index(dimension)]
+    counted = _summed(dimension, _cells(span, where, {dimension}))
     match dimension:
         case "community":
             return _of_units(Community.objects.all(), where.communities, counted)
         case "grid":
             within = Q(community__in=where.communities) if where.communities else Q()
             return _of_units(Grid.objects.filter(within), where.grids, counted)
-        case "category":
-            return _of_categories(counted)
-        case "line":
-            return _of_lines(counted, where)
         case "source":
             return [
                 Row(s.value, str(s.label), counted.get(s.value, Numbers()))
@@ -154,20 +150,26 @@ def by(dimension: str, span: Span, where: Where = EVERYTHING) -> list[Row]:
             ]
 
 
+def kinds(span: Span, where: Where = EVERYTHING) -> tuple[list[Row], list[Row]]:
+    """The figures of each category and of each line of work, from one reading of both. Two statements."""
+    counted = _summed("category", _cells(span, where, {"category"}))
+    named = Category.objects.filter(pk__in=counted).order_by("parent__position", "position", "code")
+    categories, of_line = [], defaultdict[str, Numbers](Numbers)
+    for pk, name, line in named.values_list("pk", "name", "line"):
+        categories.append(Row(pk, name, counted[pk]))
+        of_line[line] += counted.pop(pk)
+    if counted:
+        unnamed = sum(counted.values(), Numbers())
+        categories.append(Row(0, _("Without a category"), unnamed))
+        of_line[Line.LIVELIHOOD] += unnamed
+    lines = [Row(line.value, str(line.label), of_line[line]) for line in Line if _asked(line, where.lines)]
+    return categories, lines
+
+
 def now_open(where: Where = EVERYTHING) -> list[Open]:
-    """What is open now at each level, read from the tickets themselves. One statement."""
-    now = clock.now()
-    midnight = timezone.make_aware(datetime.combine(today() + timedelta(days=1), datetime.min.time()))
-    rows = Ticket.objects.open().filter(where.of_tickets(), about_staff=False).values("level")
-    counts = rows.order_by().annotate(
-        open=Count("id"),
-        overdue=Count("id", filter=Q(due_at__lte=now)),
-        due_today=Count("id", filter=Q(due_at__gt=now, due_at__lt=midnight)),
-    )
-    found = {row["level"]: row for row in counts}
-    return [
-        Open(label=str(level.label), **found.get(level.value, {"level": level.value})) for level in LADDER
-    ]
+    """What is open at this moment at each level, read from the tickets themselves. One statement."""
+    shown = Ticket.objects.open().filter(where.of_tickets(), about_staff=False)
+    return open_by_level(shown, at=clock.now())
 
 
 def _cells(span: Span, where: Where, also: set[str] | frozenset[str] = frozenset()) -> QuerySet[Cell]:
@@ -177,8 +179,10 @@ def _cells(span: Span, where: Where, also: set[str] | frozenset[str] = frozenset
     return Cell.objects.filter(where.of_cells(), grain=grain, day__range=(span.first, span.last))
 
 
-def _sums() -> dict[str, Any]:
-    return {name: Sum(name) for name in SUMMED}
+def _summed(column: str, cells: QuerySet[Cell]) -> dict[Any, Numbers]:
+    """The figures by what stands in one column. One statement."""
+    rows = cells.values(column).annotate(sums=Sums()).values_list(column, "sums").order_by()
+    return {value: Numbers.summed(sums) for value, sums in rows}
 
 
 def _asked(value: str, wanted: Iterable[str]) -> bool:
@@ -193,19 +197,3 @@ def _of_units(
     named = units.order_by("code").values_list("pk", "name")
     rows = [Row(pk, name, counted.get(pk, Numbers())) for pk, name in named]
     return [*rows, Row(0, _("Elsewhere"), counted[0])] if 0 in counted else rows
-
-
-def _of_categories(counted: dict[int, Numbers]) -> list[Row]:
-    named = Category.objects.filter(pk__in=counted).order_by("parent__position", "position", "code")
-    rows = [Row(pk, name, counted[pk]) for pk, name in named.values_list("pk", "name")]
-    return [*rows, Row(0, _("Without a category"), counted[0])] if 0 in counted else rows
-
-
-def _of_lines(counted: dict[int, Numbers], where: Where) -> list[Row]:
-    line_of = dict(Category.objects.filter(pk__in=counted).values_list("pk", "line"))
-    summed: dict[str, Numbers] = defaultdict(Numbers)
-    for category, numbers in counted.items():
-        summed[line_of.get(category, Line.LIVELIHOOD)] += numbers
-    return [
-        Row(line.value, str(line.label), summed[line.value]) for line in Line if _asked(line, where.lines)
-    ]

@@ -85,10 +85,10 @@ class Page:
     def __init__(self, asked: Asked, scope: Scope) -> None:
         self.asked, self.scope = asked, scope
         self.span, self.where = asked.span, asked.where
-        self.now = read.figures(self.span, self.where)
+        self.series = read.series(asked.step, self.span, self.where)
+        self.now = sum((numbers for _piece, numbers in self.series), Numbers())
         self.before = read.figures(self.span.before(), self.where)
         self.year_before = read.figures(self.span.year_before(), self.where)
-        self.series = read.series(asked.step, self.span, self.where)
 
     def context(self) -> dict[str, Any]:
         return {
@@ -174,14 +174,17 @@ class Page:
     # --- tables --------------------------------------------------------------------------
     def tables(self) -> list[Table]:
         units = "grid" if self.where.communities or self.where.grids else "community"
-        headings = {
-            units: _("By grid") if units == "grid" else _("By community"),
-            "category": _("By category"),
-            "line": _("By line of work"),
-            "source": _("By source"),
-            "level": _("By the level that holds it"),
-        }
-        return [self._table(name, heading) for name, heading in headings.items()]
+        of_units, of_source, of_level = (
+            read.by(name, self.span, self.where) for name in (units, "source", "level")
+        )
+        of_category, of_line = read.kinds(self.span, self.where)
+        return [
+            self._table(units, _("By grid") if units == "grid" else _("By community"), of_units),
+            self._table("category", _("By category"), of_category),
+            self._table("line", _("By line of work"), of_line),
+            self._table("source", _("By source"), of_source),
+            self._table("level", _("By the level that holds it"), of_level),
+        ]
 
     def departments(self) -> list[tuple[Department, Rate]]:
         """How departments came when called, each with its rate in time; for the street alone."""
@@ -190,13 +193,13 @@ class Page:
         called = by_department(self.span.first, self.span.last)
         return [(department, Rate(department.in_time, department.called)) for department in called]
 
-    def _table(self, name: str, heading: str) -> Table:
+    def _table(self, name: str, heading: str, found: Sequence[Row]) -> Table:
         first = {
             "grid": _("Grid"), "community": _("Community"), "category": _("Category"),
             "line": _("Line of work"), "source": _("Source"), "level": _("Level"),
         }[name]  # fmt: skip
         people = queries.residents_of(name) if name in ("grid", "community") else {}
-        rows = [self._row(name, row, people) for row in read.by(name, self.span, self.where)]
+        rows = [self._row(name, row, people) for row in found]
         return Table(name, heading, first, rows, by_head=bool(people))
 
     def _row(self, name: str, row: Row, people: Mapping[int, int]) -> TableRow:

@@ -136,7 +136,7 @@ def test_the_pages_ask_a_fixed_number_of_times(
         street.get(BEHIND)
 
 
-PAGE_STATEMENTS, BEHIND_STATEMENTS = 20, 5
+PAGE_STATEMENTS, BEHIND_STATEMENTS = 17, 5
 
 
 def test_the_side_leads_here(street: Client, cast: Cast) -> None:
