@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from grids import access
 from grids.models import User
+from wangguan.lists import OfficeList
 from wangguan.paging import CappedPaginator
 
 M = TypeVar("M", bound=Model)
@@ -19,7 +20,7 @@ def user_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-class ScopedAdmin(admin.ModelAdmin):
+class ScopedAdmin(OfficeList):
     """Lists, look-ups and choices of one model, within what `access.admin_scope` opens to the user."""
 
     # How a row reaches its community; without any, everybody in the admin sees all rows.

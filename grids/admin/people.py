@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access
 from grids.admin.base import M, ScopedAdmin, user_of
-from grids.admin.lists import OfficeList
 from grids.admin.staff_import import StaffImport
 from grids.models import DutyShift, Leave, Line, Post, Role, User
 from wangguan.privacy import mask_phone
@@ -159,7 +158,7 @@ def _may_fill(user: User, post: Post) -> bool:
 
 
 @admin.register(Post)
-class PostAdmin(OfficeList, ActorAdmin):
+class PostAdmin(ActorAdmin):
     form = PostForm
     scope_paths = ("community", "grid__community")
     list_display = ("user", "role", "unit", "starts_on", "ends_on")
@@ -215,7 +214,7 @@ class LeaveAdmin(ActorAdmin):
 
 
 @admin.register(DutyShift)
-class DutyShiftAdmin(OfficeList, ActorAdmin):
+class DutyShiftAdmin(ActorAdmin):
     form = DutyShiftForm
     scope_paths = ("community",)
     list_display = ("user", "community", "starts_at", "ends_at")

@@ -38,7 +38,7 @@ class StaffImport:
 
     def import_urls(self: Any) -> list[URLPattern]:
         pages = {"import": self.import_view, "import-template": self.template_view}
-        pages |= {"import-passwords": self.passwords_view, "staff-file": self.export_view}
+        pages |= {"import-passwords": self.passwords_view, "staff-file": self.staff_file_view}
         return [
             path(f"{name}/", self.admin_site.admin_view(view), name=f"grids_user_{name.replace('-', '_')}")
             for name, view in pages.items()
@@ -100,7 +100,7 @@ class StaffImport:
         _check(request)
         return _file(staff_file.template(), "staff-template")
 
-    def export_view(self: Any, request: HttpRequest) -> HttpResponse:
+    def staff_file_view(self: Any, request: HttpRequest) -> HttpResponse:
         """The posts in force that the reader sees, without phones."""
         _check(request)
         posts = Post.objects.current().with_units().select_related("user").order_by("user__username", "pk")

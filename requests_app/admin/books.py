@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, ScopedAdmin, user_of
-from grids.admin.lists import OfficeList
 from requests_app.deadlines import Limit
 from requests_app.models import Category, LedgerDay, Reminder, Ticket
 from wangguan.workdays import day_length
@@ -24,7 +23,7 @@ doors.register("requests_app.reminder", view=doors.ADMIN_ROLES)
 
 
 @admin.register(Category)
-class CategoryAdmin(OfficeList, ScopedAdmin):
+class CategoryAdmin(ScopedAdmin):
     """A category that was used is taken out of use, never deleted."""
 
     list_display = ("code", "name", "parent", "line", "urgency", "accept_within", "resolve_within", "active")
@@ -66,7 +65,7 @@ def _words(limit: Limit) -> str:
 
 
 @admin.register(LedgerDay)
-class LedgerDayAdmin(OfficeList, ReadOnlyAdmin):
+class LedgerDayAdmin(ReadOnlyAdmin):
     list_display = ("day", "told", "open", "overdue", "answered", "unreachable", "clean", "audited_at")
     fields = (
         *("day", "audited_at", "told", "open", "overdue", "answered", "unreachable"),

@@ -16,6 +16,7 @@ from grids.models import Role, User
 from requests_app.calendar_import import import_year
 from requests_app.models import CalendarDay, CalendarYear
 from wangguan import workdays
+from wangguan.lists import OfficeList
 from wangguan.refusals import Refused
 
 EDITORS = frozenset({Role.DISPATCHER, Role.STREET_LEADER})
@@ -67,7 +68,7 @@ class ImportYearForm(forms.Form):
         return cleaned
 
 
-class _CalendarAdmin(admin.ModelAdmin):
+class _CalendarAdmin(OfficeList):
     """Everybody with the admin reads it; the street's dispatch centre and leaders write."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from grids import access as doors
 from grids.admin.base import SteadyList, user_of
 from grids.admin.filters import CommunityFilter, GridFilter
-from grids.admin.lists import OfficeList
 from grids.models import User
 from requests_app import access, beside
 from requests_app.admin.filters import BurningFilter, OpenFilter, WaitsFilter
@@ -49,7 +48,7 @@ class TicketList(SteadyList):
 
 
 @admin.register(Ticket)
-class TicketAdmin(OfficeList, StepsAdmin):
+class TicketAdmin(StepsAdmin):
     list_display = (
         *("number", "what", "kind", "status", "deadline", "holding_unit", "assignee", "arrived_at"),
     )

@@ -7,8 +7,8 @@ class DeskConfig(AppConfig):
     verbose_name = _("The desk")
 
     def ready(self) -> None:
-        from grids.admin import lists
         from requests_app.desk import core, filters, pages, panels, services
+        from wangguan import lists
 
         pages.register()
         core.register()

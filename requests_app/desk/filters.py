@@ -8,9 +8,9 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 
-from grids.admin.lists import OfficeList
 from grids.doors import member
 from requests_app.desk.models import SavedFilter
+from wangguan.lists import OfficeList
 
 
 def above(request: HttpRequest, page: str) -> dict[str, Any]:

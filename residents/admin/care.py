@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from grids.admin.base import ReadOnlyAdmin
 from grids.admin.filters import CommunityFilter, GridFilter
 from residents.admin.homes import OF_HOUSEHOLD, OF_RESIDENT
+from residents.admin.people import PeopleList
 from residents.models import CareEvent, CarePlan
 
 
 @admin.register(CarePlan)
-class CarePlanAdmin(ReadOnlyAdmin):
+class CarePlanAdmin(PeopleList):
     """Names the grid and no building: few are cared for behind one door."""
 
     scope_paths = (f"resident__{OF_RESIDENT}__community",)

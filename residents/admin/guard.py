@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from grids.admin.base import ReadOnlyAdmin
 from grids.admin.filters import CommunityFilter
 from residents.admin.homes import OF_HOUSEHOLD
+from residents.admin.people import PeopleList
 from residents.models import Download, RegisterEntry
 
 
 @admin.register(RegisterEntry)
-class RegisterEntryAdmin(ReadOnlyAdmin):
+class RegisterEntryAdmin(PeopleList):
     """Who changed something and when; from what to what stands on the household's page."""
 
     scope_paths = (f"household__{OF_HOUSEHOLD}__community",)

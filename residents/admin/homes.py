@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from grids.admin.base import ReadOnlyAdmin
 from grids.admin.filters import CommunityFilter, GridFilter
+from residents.admin.people import PeopleList
 from residents.models import Consent, Dwelling, Household, Resident
 
 OF_DWELLING = "building__grid"
@@ -14,7 +14,7 @@ ADDRESS_HELP = _("The building's address, or its beginning.")
 
 
 @admin.register(Dwelling)
-class DwellingAdmin(ReadOnlyAdmin):
+class DwellingAdmin(PeopleList):
     scope_paths = (f"{OF_DWELLING}__community",)
     list_display = ("building", "entrance", "floor", "door", "use")
     list_display_links = ("door",)
@@ -26,7 +26,7 @@ class DwellingAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Household)
-class HouseholdAdmin(ReadOnlyAdmin):
+class HouseholdAdmin(PeopleList):
     """Not how often it is visited: that tells who is cared for."""
 
     scope_paths = (f"{OF_HOUSEHOLD}__community",)
@@ -48,7 +48,7 @@ class HouseholdAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Resident)
-class ResidentAdmin(ReadOnlyAdmin):
+class ResidentAdmin(PeopleList):
     """Found by building alone: a search by name would tell what the mask hides."""
 
     scope_paths = (f"{OF_RESIDENT}__community",)
@@ -88,7 +88,7 @@ class ResidentAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnlyAdmin):
+class ConsentAdmin(PeopleList):
     scope_paths = (f"resident__{OF_RESIDENT}__community",)
     list_display = ("resident", "purpose", "how", "given_on", "withdrawn_on", "recorded_by")
     list_filter = ("purpose", "how", ("withdrawn_on", admin.EmptyFieldListFilter))

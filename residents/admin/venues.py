@@ -8,12 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.admin.base import ReadOnlyAdmin, ScopedAdmin
 from grids.admin.filters import CommunityFilter, GridFilter
-from grids.admin.lists import OfficeList
 from residents.models import CheckItem, Venue
 
 
 @admin.register(Venue)
-class VenueAdmin(OfficeList, ReadOnlyAdmin):
+class VenueAdmin(ReadOnlyAdmin):
     scope_paths = ("grid__community",)
     list_display = ("name", "kind", "grid", "address", "masked_contact", "masked_phone", "next_visit_on")
     list_filter = (

@@ -53,7 +53,7 @@ def test_others_do_not_enter(cast: Cast, name: str) -> None:
     ticket = told(cast)
     assert client.get(DESK).status_code == 403
     assert client.get("/admin/desk/fresh/").status_code == 403
-    assert client.post(f"/admin/desk/{ticket.number}/accept/").status_code == 403
+    assert client.post(f"/admin/desk/act/{ticket.number}/accept/").status_code == 403
     assert client.post("/admin/desk/find/", {"q": "0099"}).status_code == 403
 
 
@@ -148,7 +148,7 @@ def press(user: User, ticket: Ticket, step: str) -> Any:
     row = next(row for row in rows if getattr(row, "ticket", None) == ticket)
     act = next(act for act in row.acts if act.step == step)
     data = {"version": row.ticket.version, "action_id": act.key, **act.fields}
-    return client, f"/admin/desk/{ticket.number}/{step}/", data
+    return client, f"/admin/desk/act/{ticket.number}/{step}/", data
 
 
 def test_one_press_passes_on_to_who_is_on_duty(cast: Cast) -> None:
@@ -171,9 +171,9 @@ def test_a_press_may_be_taken_back(cast: Cast) -> None:
     ticket = told(cast)
     client, address, data = press(cast.dispatcher, ticket, "assign")
     page = client.post(address, data, follow=True).content.decode()
-    assert f"/admin/desk/{ticket.number}/undo/" in page
+    assert f"/admin/desk/act/{ticket.number}/undo/" in page
     ticket.refresh_from_db()
-    client.post(f"/admin/desk/{ticket.number}/undo/", {"version": ticket.version})
+    client.post(f"/admin/desk/act/{ticket.number}/undo/", {"version": ticket.version})
     ticket.refresh_from_db()
     assert ticket.assignee is None
 
@@ -206,19 +206,19 @@ def test_an_auditor_reads_and_presses_nothing(cast: Cast) -> None:
     ticket = told(cast)
     client = as_user(cast.auditor)
     assert "data-act" not in client.get(DESK).content.decode()
-    assert client.post(f"/admin/desk/{ticket.number}/accept/", {"version": 1}).status_code == 409
+    assert client.post(f"/admin/desk/act/{ticket.number}/accept/", {"version": 1}).status_code == 409
     ticket.refresh_from_db()
     assert ticket.status == "submitted"
 
 
 def test_steps_that_need_words_are_no_press(cast: Cast) -> None:
     ticket = told(cast)
-    assert as_user(cast.director).post(f"/admin/desk/{ticket.number}/decline/").status_code == 404
+    assert as_user(cast.director).post(f"/admin/desk/act/{ticket.number}/decline/").status_code == 404
 
 
 def test_another_communitys_matter_is_not_to_be_found(cast: Cast) -> None:
     ticket = told(cast, place=Place(cast.grid_far, cast.community_unit2))
-    assert as_user(cast.community).post(f"/admin/desk/{ticket.number}/accept/").status_code == 404
+    assert as_user(cast.community).post(f"/admin/desk/act/{ticket.number}/accept/").status_code == 404
 
 
 # --- fresh -------------------------------------------------------------------------------

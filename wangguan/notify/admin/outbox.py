@@ -6,13 +6,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from wangguan.lists import OfficeList
 from wangguan.notify import outbox
 from wangguan.notify.models import Message
 from wangguan.paging import CappedPaginator
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(OfficeList):
     list_display = (
         "key",
         "kind",

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from wangguan.limits import Limit
+from wangguan.lists import OfficeList
 from wangguan.notify import kinds, outbox, wording
 from wangguan.notify.models import Channel, Wording
 from wangguan.notify.outbox import Draft
@@ -23,7 +24,7 @@ TRIED_BY = {Channel.IN_APP: "", Channel.EMAIL: "email", Channel.SMS: "phone"}
 
 
 @admin.register(Wording)
-class WordingAdmin(admin.ModelAdmin):
+class WordingAdmin(OfficeList):
     list_display = ("__str__", "shown_text", "has_own_words", "sms")
     list_per_page = 100
     search_fields = ("kind", "title", "text")

@@ -16,8 +16,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from grids.admin.base import user_of
-from grids.models import User
 from wangguan.limits import Limit
 from wangguan.workbook import Book
 
@@ -29,7 +27,7 @@ AN_HOUR = Limit("list_export", most=20)
 SEARCHED = "q"
 """The parameter of words that were searched for: it may hold a name and is never kept."""
 
-Record = Callable[[User, str, str, int], None]
+Record = Callable[[Any, str, str, int], None]
 Above = Callable[[HttpRequest, str], dict[str, Any]]
 _record: Record | None = None
 _above: Above | None = None
@@ -45,6 +43,8 @@ class OfficeList(admin.ModelAdmin):
     """A list that can be taken out as it stands on screen: columns, filters and masks, all of its pages."""
 
     change_list_template = "admin/office_list.html"
+    export_asked_at = ""
+    """Name of the page where a list whose rows are people or homes is asked for; a second person decides."""
 
     @property
     def list_name(self) -> str:
@@ -61,17 +61,28 @@ class OfficeList(admin.ModelAdmin):
         above = _above(request, self.list_name) if _above else {}
         if onward := above.get("onward"):
             return HttpResponseRedirect(f"?{onward}")
-        mine = {"export_url": self._address("export"), "list_name": self.list_name, **above}
+        mine = {"export_url": self._way_out(request), "list_name": self.list_name, **above}
         return super().changelist_view(request, {**mine, **(extra_context or {})})
+
+    def may_export(self, request: HttpRequest) -> bool:
+        """Whoever sees the list, unless a list says otherwise."""
+        return self.has_view_permission(request)
+
+    def _way_out(self, request: HttpRequest) -> str:
+        if not self.may_export(request):
+            return ""
+        return reverse(self.export_asked_at) if self.export_asked_at else self._address("export")
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """First what will go out and that it is written down; then the file."""
-        if not self.has_view_permission(request) or _record is None:
+        if not self.has_view_permission(request) or not self.may_export(request) or _record is None:
             raise PermissionDenied
+        if self.export_asked_at:
+            return HttpResponseRedirect(reverse(self.export_asked_at))
         shown = self.get_changelist_instance(request)
         if request.method != "POST":
             return self._confirm_export(request, shown)
-        if not AN_HOUR.take(str(user_of(request).pk)):
+        if not AN_HOUR.take(str(request.user.pk)):
             said = _("You have taken out many lists within this hour. Please try again later.")
             self.message_user(request, said, messages.ERROR)
             return HttpResponseRedirect(f"{self._address('changelist')}?{request.GET.urlencode()}")
@@ -105,7 +116,7 @@ class OfficeList(admin.ModelAdmin):
         filters = request.GET.copy()
         filters.pop(SEARCHED, None)
         if _record:
-            _record(user_of(request), self.list_name, filters.urlencode()[:500], count)
+            _record(request.user, self.list_name, filters.urlencode()[:500], count)
         response = FileResponse(target, as_attachment=True, filename=f"{self.opts.model_name}.xlsx")
         response["Cache-Control"] = "private, no-store"
         return response
