@@ -6,10 +6,12 @@ import unicodedata
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from grids import access as doors
 from grids.doors import member
-from grids.models import User
+from grids.models import Grid, LineCode, User
 from requests_app.desk import suggest
 from requests_app.desk.doors import for_office, frame
 from requests_app.desk.forms import FindForm
@@ -23,6 +25,8 @@ from wangguan.privacy import keyed_hash
 SORT = "desk_searches"
 SHOWN = 50
 TAIL = re.compile(r"\d{4}")
+CODE = re.compile(r"(?=.*\d)[\w./-]{2,30}")
+GRIDS_SHOWN = 20
 PHONE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -47,11 +51,31 @@ def found(request: HttpRequest) -> HttpResponse:
     context = {
         **frame(request, "admin:index"),
         "find": FindForm(initial={"q": typed}),
+        "grids": grids_called(typed, user),
         "typed": typed,
         "rows": suggest.lines(rows[:SHOWN], user, now=clock.now(), roster=Roster.whole()),
         "more": len(rows) > SHOWN,
     }
     return page(request, "desk/found.html", context)
+
+
+def grids_called(typed: str, user: User) -> list[tuple[Grid, str]]:
+    """Grids of this person's scope by a code: ours, a former one, or what another line of work calls it.
+
+    With each, whose code it was; nothing for what cannot be a code. At most two statements.
+    """
+    code = unicodedata.normalize("NFKC", typed).strip()
+    if not CODE.fullmatch(code) or not doors.has_perm(user, "grids.view_grid"):
+        return []
+    scope, ours = doors.admin_scope(user), Grid.objects.by_code(code)
+    found = {ours: _("our code")} if ours else {}
+    for named in LineCode.objects.filter(code__iexact=code).select_related("grid")[:GRIDS_SHOWN]:
+        found.setdefault(named.grid, str(named))
+    return [
+        (grid, said)
+        for grid, said in found.items()
+        if scope.everywhere or grid.community_id in scope.communities
+    ]
 
 
 def answering(typed: str, user: User) -> TicketQuerySet:

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from grids.locate import Place
-from grids.models import User
+from grids.models import LineCode, User
 from requests_app.models import Ticket, TicketEvent
 from requests_app.services import staff, take
 from requests_app.waiting import Waits
@@ -261,6 +261,21 @@ def test_a_matter_is_found(cast: Cast, typed: str) -> None:
 def test_finding_shows_a_community_its_own(cast: Cast) -> None:
     told(cast, place=Place(cast.grid_far, cast.community_unit2))
     assert find(cast.community, "0099").context["rows"] == []
+
+
+@pytest.mark.parametrize(("typed", "said"), [("AJ-7", "AJ-7"), ("aj-7", "AJ-7"), ("{code}", "")])
+def test_a_grid_is_found_by_the_code_another_line_gives_it(cast: Cast, typed: str, said: str) -> None:
+    LineCode.objects.create(line="safety", code="AJ-7", name="安监七片", grid=cast.grid)
+    answer = find(cast.dispatcher, typed.format(code=cast.grid.code))
+    [(grid, whose)] = answer.context["grids"]
+    assert (grid, said in whose) == (cast.grid, True)
+    assert f'href="/admin/grids/{cast.grid.code}/network/"' in answer.content.decode()
+
+
+def test_a_grid_of_another_community_is_not_found(cast: Cast) -> None:
+    LineCode.objects.create(line="safety", code="AJ-7", name="安监七片", grid=cast.grid_far)
+    assert find(cast.community, "AJ-7").context["grids"] == []
+    assert find(cast.community, cast.grid_far.code).context["grids"] == []
 
 
 def test_a_foreign_key_finds_nothing(cast: Cast) -> None:
