@@ -1,11 +1,13 @@
 """Tickets as street and communities read them: the list, and everything about one of them."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
@@ -15,6 +17,7 @@ from grids.models import User
 from requests_app import access, beside
 from requests_app.admin.filters import BurningFilter, OpenFilter, WaitsFilter
 from requests_app.admin.steps import StepsAdmin
+from requests_app.beside import ListAction
 from requests_app.models import Ticket
 from requests_app.queries import TicketQuerySet
 from requests_app.views import story
@@ -77,6 +80,13 @@ class TicketAdmin(StepsAdmin):
     ) -> tuple[QuerySet[Ticket], bool]:
         return queryset.search(search_term), False
 
+    # --- what is begun from the list -------------------------------------------------------
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """With what rooms above offer to this person."""
+        offered = beside.actions(user_of(request))
+        named = {action.name: (_begin(action), action.name, str(action.label)) for action in offered}
+        return {**super().get_actions(request), **named}
+
     # --- columns -------------------------------------------------------------------------
     @admin.display(description=_("what happened"))
     def what(self, ticket: Ticket) -> str:
@@ -121,6 +131,22 @@ class TicketAdmin(StepsAdmin):
     ) -> HttpResponse:
         context |= _beside(obj, user_of(request))
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _begin(
+    action: ListAction,
+) -> Callable[[admin.ModelAdmin, HttpRequest, TicketQuerySet], HttpResponse | None]:
+    """As the list's menu calls it: with the chosen matters, as far as this person sees them."""
+
+    def begin(listed: admin.ModelAdmin, request: HttpRequest, chosen: TicketQuerySet) -> HttpResponse | None:
+        numbers = list(chosen.order_by("pk").values_list("number", flat=True)[: action.most + 1])
+        if len(numbers) > action.most:
+            said = gettext("Please choose %(most)d matters at most.") % {"most": action.most}
+            listed.message_user(request, said, messages.ERROR)
+            return None
+        return HttpResponseRedirect(action.address(numbers))
+
+    return begin
 
 
 def _beside(ticket: Ticket, user: User) -> dict[str, Any]:

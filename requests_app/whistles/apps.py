@@ -12,4 +12,5 @@ class WhistlesConfig(AppConfig):
 
         messages.register()
         pages.register()
+        beside.offer(pages.DRAFT)
         beside.register(for_staff=panels.for_staff, for_resident=panels.for_resident)

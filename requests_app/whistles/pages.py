@@ -1,20 +1,32 @@
 """What this room offers to the office: a page down the side, and what waits on the desk."""
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.beside import ListAction
 from requests_app.desk import nav, queues
 from requests_app.desk.queues import MOST, Queue, Waiting
 from requests_app.whistles import access
 from requests_app.whistles.models import Whistle
 from requests_app.whistles.queries import WhistleQuerySet
 from requests_app.whistles.shown import rows
+from requests_app.whistles.terms import OFFERED_TICKETS
 from wangguan import clock
 
 if TYPE_CHECKING:
     from grids.models import User
+
+
+DRAFT = ListAction(
+    name="draft_a_whistle",
+    label=_("Draft a whistle from these"),
+    address=lambda numbers: f"{reverse('whistle_new')}?{urlencode({'ticket': numbers}, doseq=True)}",
+    may=access.may_draft,
+    most=OFFERED_TICKETS,
+)
 
 
 def register() -> None:

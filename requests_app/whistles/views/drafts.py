@@ -72,12 +72,17 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, user: User) -> list[Ticket]:
-    """Matters the reader may see and the street may whistle for, as the address names them."""
+    """Matters that the address names, as far as the reader sees them; says which cannot be whistled for."""
     numbers = request.GET.getlist("ticket")[:OFFERED_TICKETS]
     if not numbers:
         return []
     found = Ticket.objects.visible_to(user).filter(number__in=numbers).for_list().order_by("id")
-    return [ticket for ticket in found if not access.why_not_whistled(ticket)]
+    reasons = {ticket: access.why_not_whistled(ticket) for ticket in found}
+    for ticket, reason in reasons.items():
+        if reason:
+            said = _("%(number)s was left out: %(reason)s") % {"number": ticket.number, "reason": reason}
+            messages.warning(request, said)
+    return [ticket for ticket, reason in reasons.items() if not reason]
 
 
 def _refused(

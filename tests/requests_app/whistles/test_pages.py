@@ -1,6 +1,7 @@
 """The office's pages, the departments', the panels on a ticket; from the outsider's side too."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from grids.models import Post, User, today
+from requests_app import beside
 from requests_app.desk import queues
 from requests_app.models import Photo, Ticket, TicketEvent
 from requests_app.services import staff
@@ -47,6 +49,41 @@ def filled(scene: Scene, **fields: Any) -> dict[str, Any]:
         f"task_{scene.cast.department_unit.pk}": "清理占道",
     }
     return {**values, **fields}
+
+
+# --- begun from the list ---------------------------------------------------------------
+LIST = "/admin/requests_app/ticket/"
+
+
+def begun(client: Client, user: User, *tickets: Ticket) -> Any:
+    client.force_login(user)
+    chosen = [ticket.pk for ticket in tickets]
+    return client.post(LIST, {"action": "draft_a_whistle", "_selected_action": chosen}, follow=True)
+
+
+def test_a_draft_begins_from_several_of_the_list(client: Client, scene: Scene) -> None:
+    second, below = climbed(scene.cast), told(scene.cast)
+    answer = begun(client, scene.cast.dispatcher, scene.ticket, second, below)
+    assert answer.request["PATH_INFO"] == "/admin/whistles/new/"
+    assert answer.context["form"].initial["tickets"] == [scene.ticket.number, second.number]
+    said = [str(message) for message in answer.context["messages"]]
+    assert [below.number in sentence for sentence in said] == [True]
+
+
+def test_too_many_of_the_list_are_refused(
+    client: Client, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(beside._actions, "draft_a_whistle", replace(pages.DRAFT, most=1))
+    answer = begun(client, scene.cast.dispatcher, scene.ticket, climbed(scene.cast))
+    assert answer.request["PATH_INFO"] == LIST
+    assert len(list(answer.context["messages"])) == 1
+
+
+@pytest.mark.parametrize("name", ["community", "auditor"])
+def test_who_may_not_draft_is_not_offered_it(client: Client, scene: Scene, name: str) -> None:
+    user = getattr(scene.cast, name)
+    assert "draft_a_whistle" not in page(client, user, LIST)
+    assert begun(client, user, scene.ticket).request["PATH_INFO"] == LIST
 
 
 # --- doors -------------------------------------------------------------------------------
