@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from grids.models import today
 from requests_app.hotline.models import HotlineRun, Layout
 from requests_app.hotline.services import layouts
 from requests_app.hotline.services.replies import Choice
@@ -38,7 +39,8 @@ class ColumnsForm(forms.Form):
         super().__init__(data)
         self.headings = [name for name in headings if name]
         known = layout.columns if layout else layouts.guess(headings)
-        self.fields["name"].initial = layout.name if layout else ""
+        new = gettext("Hotline file of %(day)s") % {"day": today()}
+        self.fields["name"].initial = layout.name if layout else new
         choices = [("", gettext("Not read, goes back as it came")), *Column.choices]
         for number, heading in enumerate(self.headings):
             self.fields[f"column_{number}"] = forms.ChoiceField(
