@@ -58,6 +58,11 @@ def may_enter_homes(user: User) -> bool:
     return any(post.role not in WITHOUT_HOMES for post in user.current_posts)
 
 
+def is_called_only(user: User) -> bool:
+    """Whether this person serves departments alone, which work on what a whistle calls them to."""
+    return all(post.role == Role.DEPARTMENT_STAFF for post in user.current_posts)
+
+
 def for_homes(page: Page[P]) -> Page[P]:
     """Open to staff who also hold a post other than part-time worker and department."""
 
@@ -101,6 +106,5 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
     return {
         "here": here,
         "unit": unit_of(user),
-        "may_enter_homes": may_enter_homes(user),
         "unread": Message.objects.unread_count(user, cap=100),
     }

@@ -8,7 +8,7 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from grids import network, reshape
-        from requests_app import messages, strands
+        from requests_app import messages, strands, tabs
         from requests_app.models.calendar import working_calendar
         from requests_app.services.asked import AskedOfVisits
         from requests_app.services.redrawn import Requests
@@ -16,6 +16,7 @@ class RequestsConfig(AppConfig):
         from wangguan import workdays
 
         messages.register()
+        tabs.register()
         workdays.load_from(working_calendar)
         seams.offer(AskedOfVisits)
         reshape.register(Requests())

@@ -46,6 +46,13 @@ def why_json(form: BaseForm, sentence: str = "", *, status: int) -> JsonResponse
     return JsonResponse({"sentence": sentence or " ".join(errors)}, status=status)
 
 
+def badge(number: int) -> JsonResponse:
+    """A number as a badge writes it, for js/badges.js: exact below a hundred, nothing for none."""
+    response = JsonResponse({"count": "99+" if number > 99 else str(number or "")})
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def too_many(request: HttpRequest, *, wait: int = HOUR) -> HttpResponse:
     """429: come back in `wait` seconds, said in minutes on the page."""
     response = render(request, "429.html", {"minutes": max(1, ceil(wait / 60))}, status=429)

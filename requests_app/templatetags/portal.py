@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.forms import BoundField, FileField
@@ -12,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from grids import bar
 from grids.models import User
 from requests_app.workflow import Level, Status
 from wangguan import clock
@@ -60,6 +62,14 @@ def spoken(level: str, status: str) -> str:
 def whose(user: User) -> str:
     """Name of the reader on this phone: the same at every sign-in, telling nothing to others."""
     return keyed_hash(f"offline:{user.pk}")[:20]
+
+
+@register.inclusion_tag("parts/nav_worker.html", takes_context=True)
+def worker_bar(context: template.Context) -> dict[str, Any]:
+    """The bar of a worker's page; unread messages, which stand at its head too, are counted by the page."""
+    user = context["request"].user
+    tabs = bar.counted(user, known={"inbox": context.get("unread") or 0})
+    return {"tabs": tabs, "here": context.get("here", "")}
 
 
 @register.filter

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids import codes
-from grids.doors import for_code_keepers, may_enter_homes, member, unit_of
+from grids.doors import for_code_keepers, member, unit_of
 from grids.models import Building, Community, Grid, QRToken
 from grids.models.territory import QRTokenQuerySet
 from grids.posters import PAPERS, Poster, as_pdf, as_svg
@@ -124,8 +124,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _frame(request: HttpRequest) -> dict[str, Any]:
-    user = member(request)
-    return {"here": "", "unit": unit_of(user), "may_enter_homes": may_enter_homes(user)}
+    return {"here": "", "unit": unit_of(member(request))}
 
 
 def _unit(request: HttpRequest, code: str) -> Community | Grid:

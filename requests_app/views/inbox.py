@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from grids.doors import for_staff, frame, member
 from requests_app.views import lists
-from wangguan.answers import page, see_other
+from wangguan.answers import badge, page, see_other
 from wangguan.notify.models import Message
 
 INBOX_PAGE = 30
@@ -49,7 +49,4 @@ def message(request: HttpRequest, key: int) -> HttpResponse:
 @for_staff
 def count(request: HttpRequest) -> JsonResponse:
     """How many are unread, as the badge writes it."""
-    unread = Message.objects.unread_count(member(request), cap=100)
-    response = JsonResponse({"unread": "99+" if unread > 99 else str(unread or "")})
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return badge(Message.objects.unread_count(member(request), cap=100))

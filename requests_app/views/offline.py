@@ -9,7 +9,8 @@ from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from grids.doors import for_staff, may_enter_homes, member, unit_of
+from grids import bar
+from grids.doors import for_staff, member, unit_of
 from requests_app.models import Photo, Ticket
 from requests_app.templatetags.portal import whose
 from requests_app.views import lists
@@ -20,8 +21,8 @@ from wangguan.answers import page
 
 TICKETS, THUMBNAILS, VISITS = 30, 60, 15
 """How much a phone keeps at most."""
-ROOMS = ("worker_today", "worker_tickets", "worker_new", "worker_outbox", "offline")
-"""Pages kept beside those of tickets."""
+ROOMS = ("worker_today", "worker_outbox", "offline")
+"""Pages kept beside those of tickets and of the bar."""
 NOTE_STEP = "remark" if "remark" in STEPS else "handle"
 """What an answer becomes that can no longer be given but is worth keeping."""
 
@@ -33,7 +34,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     user = member(request)
     mine_first = Case(When(assignee=user, then=0), default=1)
     tickets = list(lists.ours(user).order_by(mine_first, "due_at", "id")[:TICKETS])
-    urls = [reverse(name) for name in ROOMS]
+    urls = [*map(reverse, ROOMS), *(tab.url for tab in bar.of(user) if tab.kept)]
     urls += [ticket.get_absolute_url() for ticket in tickets]
     urls += to_keep(user, VISITS)
     urls += _thumbnails(tickets)
@@ -56,8 +57,7 @@ def _thumbnails(tickets: list[Ticket]) -> list[str]:
 def outbox(request: HttpRequest) -> HttpResponse:
     """What waits on this phone: the rows are the phone's own (js/offline/outbox.js), the frame is ours."""
     user = member(request)
-    around = {"here": "today", "unit": unit_of(user), "may_enter_homes": may_enter_homes(user)}
-    context = {**around, "note_step": NOTE_STEP}
+    context = {"here": "today", "unit": unit_of(user), "note_step": NOTE_STEP}
     return page(request, "requests_app/outbox.html", context)
 
 

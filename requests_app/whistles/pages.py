@@ -1,4 +1,4 @@
-"""What this room offers to the office: a page down the side, and what waits on the desk."""
+"""What this room offers: a page down the office's side, what waits on the desk, a tab for departments."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from grids import bar, doors
 from requests_app.beside import ListAction
 from requests_app.desk import nav, queues
 from requests_app.desk.queues import MOST, Queue, Waiting
 from requests_app.whistles import access
-from requests_app.whistles.models import Whistle
+from requests_app.whistles.models import Call, Whistle
 from requests_app.whistles.queries import WhistleQuerySet
 from requests_app.whistles.shown import rows
 from requests_app.whistles.terms import OFFERED_TICKETS
@@ -57,6 +58,24 @@ def register() -> None:
             waiting_for_approval,
         ),
     )
+
+    to_check_in = bar.Badge(_to_check_in, "worker_whistles_count", _("to check in to"))
+    bar.register(
+        bar.Tab(
+            "whistles",
+            _("Whistles"),
+            "megaphone",
+            "worker_whistles",
+            place=10,
+            may=doors.is_called_only,
+            badge=to_check_in,
+            kept=True,
+        )
+    )
+
+
+def _to_check_in(user: "User") -> int:
+    return Call.objects.count_to_check_in(user, cap=MOST)
 
 
 def waiting_for_departments(user: "User", limit: int) -> Waiting | None:

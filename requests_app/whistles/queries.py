@@ -77,6 +77,10 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Something is still expected of the department."""
         return self.filter(state__in=[CallState.CALLED, CallState.CHECKED_IN])
 
+    def count_to_check_in(self, user: "User", *, cap: int) -> int:
+        """How many calls of this person's departments wait for a check-in, counted to `cap`."""
+        return len(self.of(user).filter(state=CallState.CALLED).values_list("pk")[:cap])
+
     def due(self, at: datetime) -> "CallQuerySet":
         """The sweep's moment has come."""
         return self.filter(Q(wake_at__lte=at))

@@ -22,6 +22,7 @@ urlpatterns = [
     path("admin/whistles/<whistle:number>/steps/<str:step>/", office.step, name="whistle_step"),
     path("admin/whistles/<whistle:number>/calls/<int:pk>/rate/", office.rate, name="whistle_rate"),
     path("worker/whistles/", department.whistles, name="worker_whistles"),
+    path("worker/whistles/count/", department.count, name="worker_whistles_count"),
     path("worker/whistles/<whistle:number>/", department.whistle, name="worker_whistle"),
     path(
         "worker/whistles/<whistle:number>/calls/<int:pk>/<str:step>/",

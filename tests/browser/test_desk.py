@@ -86,7 +86,7 @@ def test_the_badge_follows_what_is_read(phone: Person, cast: Cast) -> None:
     phone.sign_in(cast.worker)
     page = phone.open("/worker/inbox/")
     phone.shoot("inbox")
-    badge = page.locator("[data-unread]")
+    badge = page.locator(".top-bell [data-counted-at]")
     assert badge.locator("b").inner_text() == "1"
     page.locator("ul.rows a.row").first.click()
     page.wait_for_url("**/worker/tickets/WG-*/")

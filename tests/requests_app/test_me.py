@@ -110,7 +110,7 @@ def test_database_refuses_a_choice_it_does_not_know(cast: Cast) -> None:
 # --- the inbox ---------------------------------------------------------------------------
 def test_badge_counts_what_is_unread(signed_in: Client, cast: Cast) -> None:
     told(cast), told(cast)
-    assert signed_in.get("/worker/inbox/count/").json() == {"unread": "2"}
+    assert signed_in.get("/worker/inbox/count/").json() == {"count": "2"}
 
 
 def test_badge_stops_counting(signed_in: Client, cast: Cast) -> None:
@@ -119,7 +119,7 @@ def test_badge_stops_counting(signed_in: Client, cast: Cast) -> None:
     copies = [Message(key=f"k{place}", kind="new", channel="in_app", user=cast.worker, state="sent",
                       sent_at=first.sent_at, context=first.context) for place in range(120)]  # fmt: skip
     Message.objects.bulk_create(copies)
-    assert signed_in.get("/worker/inbox/count/").json() == {"unread": "99+"}
+    assert signed_in.get("/worker/inbox/count/").json() == {"count": "99+"}
     assert "<b>99+</b>" in signed_in.get("/worker/me/").content.decode()
 
 

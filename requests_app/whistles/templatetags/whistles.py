@@ -1,4 +1,4 @@
-"""What other rooms' templates show of whistles: what waits for a department on its first page."""
+"""What other rooms' templates show of whistles: what waits for whoever serves a department besides."""
 
 from typing import Any
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -26,7 +26,7 @@ from requests_app.whistles.services.steps import take
 from requests_app.whistles.services.writing import MovedMeanwhile
 from requests_app.whistles.workflow import STEPS
 from wangguan import clock
-from wangguan.answers import page, photo_file, see_other, too_many
+from wangguan.answers import badge, page, photo_file, see_other, too_many
 from wangguan.refusals import Refused
 
 logger = logging.getLogger(__name__)
@@ -54,6 +54,13 @@ def whistles(request: HttpRequest) -> HttpResponse:
         "next": f"after={found[PAGE - 1].pk}" if len(found) > PAGE else "",
     }
     return page(request, "whistles/worker_list.html", context)
+
+
+@require_GET
+@for_staff
+def count(request: HttpRequest) -> JsonResponse:
+    """How many calls wait for a check-in, as the badge writes it."""
+    return badge(Call.objects.count_to_check_in(_of_department(request), cap=100))
 
 
 @require_GET

@@ -454,7 +454,7 @@ def test_statements_do_not_grow(client: Client, scene: Scene, count: int) -> Non
         _asked(client, scene.cast.department, "/worker/whistles/"),
         _asked(client, scene.cast.department, whistle.department_url),
         _asked(client, scene.cast.department, "/worker/"),
-    ] == [6, 7, 9, 5, 7, 10]
+    ] == [6, 7, 9, 6, 8, 6]
 
 
 def _asked(client: Client, user: User, address: str) -> int:
