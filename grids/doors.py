@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from grids import access
-from grids.models import Role, User
+from grids.models import Grid, Role, User
 from wangguan.answers import wants_json
 from wangguan.notify.models import Message
 
@@ -56,6 +56,14 @@ def for_staff(page: Page[P]) -> Page[P]:
 def may_enter_homes(user: User) -> bool:
     """Whether one of this person's posts opens the rooms about residents' homes."""
     return any(post.role not in WITHOUT_HOMES for post in user.current_posts)
+
+
+def serves(user: User, grid: Grid) -> bool:
+    """Whether a post of this person is held in the grid or in its community, or overlooks the street."""
+    return any(
+        post.grid_id == grid.pk or post.community_id == grid.community_id or post.role in access.OVERSEERS
+        for post in user.current_posts
+    )
 
 
 def is_called_only(user: User) -> bool:

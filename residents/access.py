@@ -100,6 +100,10 @@ class Counting:
         community = "community" if path == "pk" else f"{path}__community"
         return Q(**{f"{path}__in": self.grids}) | Q(**{f"{community}__in": self.communities})
 
+    def covers(self, grid: "Grid") -> bool:
+        """Whether the figures of this grid are read."""
+        return self.everywhere or grid.pk in self.grids or grid.community_id in self.communities
+
 
 def counting(user: "User") -> Counting:
     """The figures that `user` reads today."""

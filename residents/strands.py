@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from grids.models import Grid, Line, User, today
 from grids.network import Fact, Strand
+from residents import access
 from residents.models import Household, Venue, Visit
 from wangguan import clock
 
@@ -16,7 +17,12 @@ LATELY = timedelta(days=30)
 
 
 def of_grid(grid: Grid, user: User) -> Iterator[Strand]:
-    """Visits to homes for livelihood, checks of venues for safety; three statements."""
+    """Visits to homes for livelihood, checks of venues for safety; three statements.
+
+    Nothing for whom the figures of homes are closed.
+    """
+    if not access.counting(user).covers(grid):
+        return
     since, day = clock.now() - LATELY, timezone.localdate(clock.now())
     visits = Visit.objects.filter(grid=grid, visited_at__gte=since).aggregate(
         homes=Count("pk", filter=Q(household__isnull=False)),

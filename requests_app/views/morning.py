@@ -113,6 +113,7 @@ class Glance:
     """How one grid stands: matters that lie in it, whoever holds them now."""
 
     name: str
+    code: str
     open: int = 0
     overdue: int = 0
     waiting: int = 0
@@ -121,20 +122,29 @@ class Glance:
 
 def glance(user: User, *, now: datetime) -> list[Glance]:
     """The grids of this person's posts, a community's each for itself; one grouped statement."""
-    own = {post.grid_id: str(post.grid) for post in user.current_posts if post.grid_id}
+    own = {post.grid_id: Glance(post.grid.name, post.grid.code) for post in user.current_posts if post.grid}
     communities = [post.community_id for post in user.current_posts if post.role in OF_A_COMMUNITY]
     if not own and not communities:
         return []
     inside = Q(grid__in=list(own)) | Q(grid__isnull=False, community__in=communities)
-    counted = _lately(inside, user, now).values("grid_id", "grid__name").annotate(**_columns(now))
+    counted = (
+        _lately(inside, user, now).values("grid_id", "grid__name", "grid__code").annotate(**_columns(now))
+    )
     found = {line["grid_id"]: _glance(line) for line in counted}
-    missing = {key: Glance(name) for key, name in own.items() if key not in found}
-    everything = (found | missing).values()
-    return sorted(everything, key=lambda line: (-line.overdue, -line.open, line.name))[:GRIDS_AT_A_GLANCE]
+    return sorted((own | found).values(), key=lambda line: (-line.overdue, -line.open, line.name))[
+        :GRIDS_AT_A_GLANCE
+    ]
 
 
 def _glance(line: Mapping[str, Any]) -> Glance:
-    return Glance(line["grid__name"], line["open"], line["overdue"], line["waiting"], line["answered"])
+    return Glance(
+        line["grid__name"],
+        line["grid__code"],
+        line["open"],
+        line["overdue"],
+        line["waiting"],
+        line["answered"],
+    )
 
 
 def _lately(inside: Q, user: User, now: datetime) -> TicketQuerySet:

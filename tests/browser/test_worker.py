@@ -162,7 +162,8 @@ def test_pages_have_no_barriers(person: Callable[..., Person], cast: Cast, texts
     someone.sign_in(cast.worker)
     if look == "elder":
         someone.elder()
-    for path in ("/worker/", "/worker/tickets/?tab=grid", ticket.get_absolute_url()):
+    network = f"/worker/grids/{cast.grid.code}/"
+    for path in ("/worker/", "/worker/tickets/?tab=grid", ticket.get_absolute_url(), network):
         someone.open(path)
         assert someone.barriers() == []
 

@@ -79,7 +79,7 @@ def test_my_grid_at_a_glance(cast: Cast) -> None:
     accepted(cast)
     answered(cast)
     found = glance(cast.worker, now=clock.now())
-    assert found == [Glance("九区社区第三网格", open=3, overdue=0, waiting=1, answered=1)]
+    assert found == [Glance("九区社区第三网格", cast.grid.code, open=3, overdue=0, waiting=1, answered=1)]
 
 
 def test_a_community_sees_each_of_its_grids_and_no_other(cast: Cast) -> None:
