@@ -68,14 +68,13 @@ def grids_called(typed: str, user: User) -> list[tuple[Grid, str]]:
     if not CODE.fullmatch(code) or not doors.has_perm(user, "grids.view_grid"):
         return []
     scope, ours = doors.admin_scope(user), Grid.objects.by_code(code)
-    found = {ours: _("our code")} if ours else {}
-    for named in LineCode.objects.filter(code__iexact=code).select_related("grid")[:GRIDS_SHOWN]:
-        found.setdefault(named.grid, str(named))
-    return [
-        (grid, said)
-        for grid, said in found.items()
-        if scope.everywhere or grid.community_id in scope.communities
-    ]
+    found: dict[Grid, list[str]] = {}
+    if ours and (scope.everywhere or ours.community_id in scope.communities):
+        found[ours] = [_("our code")]
+    named = scope.limit(LineCode.objects.filter(code__iexact=code), "grid__community")
+    for row in named.select_related("grid")[:GRIDS_SHOWN]:
+        found.setdefault(row.grid, []).append(str(row))
+    return [(grid, "、".join(dict.fromkeys(said))) for grid, said in found.items()]
 
 
 def answering(typed: str, user: User) -> TicketQuerySet:

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from grids.locate import Place
 from grids.models import LineCode, User
+from requests_app.desk.views import finding
 from requests_app.models import Ticket, TicketEvent
 from requests_app.services import staff, take
 from requests_app.waiting import Waits
@@ -276,6 +277,31 @@ def test_a_grid_of_another_community_is_not_found(cast: Cast) -> None:
     LineCode.objects.create(line="safety", code="AJ-7", name="安监七片", grid=cast.grid_far)
     assert find(cast.community, "AJ-7").context["grids"] == []
     assert find(cast.community, cast.grid_far.code).context["grids"] == []
+
+
+def test_every_line_that_uses_the_code_is_named(cast: Cast) -> None:
+    for line in ("party", "safety"):
+        LineCode.objects.create(line=line, code="AJ-7", grid=cast.grid)
+    [(_, whose)] = find(cast.dispatcher, "AJ-7").context["grids"]
+    assert whose == "、".join(str(row) for row in LineCode.objects.all())
+
+
+def test_grids_of_others_do_not_crowd_out_ones_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "GRIDS_SHOWN", 1)
+    LineCode.objects.create(line="party", code="AJ-7", grid=cast.grid_far)
+    LineCode.objects.create(line="safety", code="AJ-7", grid=cast.grid)
+    assert [grid for grid, _ in find(cast.community, "AJ-7").context["grids"]] == [cast.grid]
+
+
+@pytest.mark.parametrize("codes", [1, 3])
+def test_finding_grids_asks_the_same_of_the_database(
+    cast: Cast, codes: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for grid in (cast.grid, cast.grid_far, cast.grid_beside)[:codes]:
+        LineCode.objects.create(line="safety", code="AJ-7", grid=grid)
+    cast.dispatcher.current_posts  # noqa: B018  (read once for the whole request)
+    with django_assert_num_queries(2):
+        finding.grids_called("AJ-7", cast.dispatcher)
 
 
 def test_a_foreign_key_finds_nothing(cast: Cast) -> None:

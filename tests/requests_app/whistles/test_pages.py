@@ -12,11 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from grids.models import Post, User, today
-from requests_app import beside
+from requests_app import beside, services
 from requests_app.desk import queues
 from requests_app.models import Photo, Ticket, TicketEvent
-from requests_app.services import staff
-from requests_app.whistles import figures, pages
+from requests_app.services import RESIDENT, staff
+from requests_app.whistles import access, figures, pages
 from requests_app.whistles.models import DeedPhoto, Entry, Matter, Whistle
 from requests_app.whistles.services import consent
 from requests_app.whistles.services.steps import take
@@ -68,6 +68,17 @@ def test_a_draft_begins_from_several_of_the_list(client: Client, scene: Scene) -
     assert answer.context["form"].initial["tickets"] == [scene.ticket.number, second.number]
     said = [str(message) for message in answer.context["messages"]]
     assert [below.number in sentence for sentence in said] == [True]
+
+
+def test_a_complaint_and_a_closed_matter_are_left_out_with_why(client: Client, scene: Scene) -> None:
+    complaint, closed = told(scene.cast, about_staff=True), climbed(scene.cast)
+    services.take(closed, "withdraw", by=RESIDENT)
+    answer = begun(client, scene.cast.director, complaint, closed)
+    said = [str(message) for message in answer.context["messages"]]
+    closed.refresh_from_db()
+    whys = [access.why_not_whistled(ticket) for ticket in (complaint, closed)]
+    assert [why in sentence for why, sentence in zip(whys, said, strict=True)] == [True, True]
+    assert answer.context["form"].initial.get("tickets", []) == []
 
 
 def test_too_many_of_the_list_are_refused(
