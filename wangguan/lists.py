@@ -44,7 +44,7 @@ class OfficeList(admin.ModelAdmin):
 
     change_list_template = "admin/office_list.html"
     export_asked_at = ""
-    """Name of the page where a list whose rows are people or homes is asked for; a second person decides."""
+    """Name of the page that leads out of a list whose rows are people or homes: a press is too little."""
 
     @property
     def list_name(self) -> str:

@@ -3,14 +3,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from grids.admin.base import ReadOnlyAdmin
 from grids.admin.filters import CommunityFilter, GridFilter
 from residents.admin.homes import OF_HOUSEHOLD
+from residents.admin.people import PeopleList
 from residents.models import Errand
 
 
 @admin.register(Errand)
-class ErrandAdmin(ReadOnlyAdmin):
+class ErrandAdmin(PeopleList):
     scope_paths = (f"household__{OF_HOUSEHOLD}__community",)
     list_display = ("asked_at", "building", "kind", "state", "due_on", "taken_by", "handed_at")
     list_filter = (

@@ -21,6 +21,9 @@ EXPORTS_SHOWN = 100
 
 @admin.register(Unmasking)
 class UnmaskingAdmin(ReadOnlyAdmin):
+    """Taken out from the auditor's page, which leaves out whose fields they were."""
+
+    export_asked_at = "admin:residents_unmasking_audit"
     list_display = ("at", "by", "by_title", "field", "resident", "venue", "grid", "reason")
     list_filter = ("field", CommunityFilter.by("grid__community"), GridFilter)
     list_select_related = ("by", "resident", "venue", "grid")
