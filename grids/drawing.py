@@ -32,8 +32,7 @@ def look(unit: Grid | Community, geometry: Any) -> Drawn:
     except BadBoundary as error:
         found.wrong.append(str(error))
         return found
-    squeeze = cos(radians(float(area.centroid.y)))
-    found.hectares = round(float(area.area) * METRES_PER_DEGREE**2 * squeeze / SQUARE_METRES, 1)
+    found.hectares = hectares(area)
     found.buildings = _inside(unit, area)
     for check in _checks(unit, area):
         try:
@@ -41,6 +40,12 @@ def look(unit: Grid | Community, geometry: Any) -> Drawn:
         except BadBoundary as error:
             found.wrong.append(str(error))
     return found
+
+
+def hectares(area: Area) -> float:
+    """How large an area in degrees is, to a tenth."""
+    squeeze = cos(radians(float(area.centroid.y)))
+    return round(float(area.area) * METRES_PER_DEGREE**2 * squeeze / SQUARE_METRES, 1)
 
 
 def _checks(unit: Grid | Community, area: Area) -> Any:

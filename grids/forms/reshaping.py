@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Building, Grid, Post, ReshapingKind, Role, User
@@ -33,12 +34,12 @@ class ReshapeForm(forms.Form):
         )
 
     def asked(self) -> Asked:
-        """The wish, once the form is valid."""
+        """The wish; whole once the form is valid, before that as much of it as can be read."""
         given = self.cleaned_data
         return Asked(
             kind=self.kind,
             source=self.grid,
-            reason=given["reason"],
+            reason=given.get("reason", ""),
             target=given.get("target"),
             code=self.grid.community.code + given["number"] if given.get("number") else "",
             name=given.get("name") or "",
@@ -65,14 +66,30 @@ class NumberField(forms.RegexField):
         )
 
 
+class DrawingField(forms.JSONField):
+    """What was drawn, as GeoJSON; an empty field where nothing was."""
+
+    default_error_messages = {"invalid": _("The line cannot be read.")}
+
+    def to_python(self, value: Any) -> Any:
+        drawing = super().to_python(value)
+        if drawing and not isinstance(drawing, dict):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return drawing or None
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
+
+
 class SplitForm(ReshapeForm):
     kind = ReshapingKind.SPLIT
     number = NumberField()
     name = forms.CharField(label=_("Name of the new grid"), max_length=50)
-    drawing = forms.JSONField(
+    drawing = DrawingField(
         label=_("Where it is cut"),
         required=False,
-        help_text=_("A line right across the grid as GeoJSON. Without one the buildings below say where."),
+        help_text=_("Draw a line right across the grid. Without one the buildings below say where."),
+        widget=forms.Textarea({"rows": 3, "spellcheck": "false"}),
     )
     other_side = forms.BooleanField(label=_("Take the larger side of the line"), required=False)
     buildings = forms.MultipleChoiceField(
@@ -99,7 +116,8 @@ class SplitForm(ReshapeForm):
             for post in posts.select_related("user").order_by("role", "pk")
         ]
         self.fields["leader"].queryset = _people(grid)  # type: ignore[attr-defined]
-        self.fields["drawing"].widget.attrs |= {"rows": 3}
+        if not grid.boundary:
+            del self.fields["drawing"], self.fields["other_side"]  # there is no ground to be cut
         self.initial.setdefault("number", free_number(grid))
         self.initial.setdefault("name", f"{grid.community.name}第{self.initial['number']}网格")
         self.initial.setdefault("staff", [pk for pk, _label in self.fields["staff"].choices])  # type: ignore[attr-defined]

@@ -7,7 +7,24 @@ under locks, or refuses because something changed since the preview (decision 00
 
 from grids.reshape.apply import Stale, carry_out
 from grids.reshape.asked import Asked
+from grids.reshape.cutting import across, as_geojson
 from grids.reshape.followers import Follower, Found, Move, register
+from grids.reshape.halves import Halves, halve
 from grids.reshape.plan import Plan, labels, plan
 
-__all__ = ["Asked", "Follower", "Found", "Move", "Plan", "Stale", "carry_out", "labels", "plan", "register"]
+__all__ = [
+    "Asked",
+    "Follower",
+    "Found",
+    "Halves",
+    "Move",
+    "Plan",
+    "Stale",
+    "across",
+    "as_geojson",
+    "carry_out",
+    "halve",
+    "labels",
+    "plan",
+    "register",
+]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import cos, radians
 from typing import Any
 
 import shapely
@@ -18,6 +19,8 @@ Spot = tuple[float, float]
 """Latitude and longitude."""
 FURTHER = 0.2
 """A line drawn a little too short still cuts: each end is drawn out by this part of its last stretch."""
+MARGIN = 0.0001
+"""Degrees, about ten metres: how far beyond the border a line begins that we draw ourselves."""
 
 
 def by_drawing(whole: Area, drawing: dict[str, Any], *, other_side: bool = False) -> Cut:
@@ -55,6 +58,18 @@ def by_buildings(whole: Area, going: Sequence[Spot], staying: Sequence[Spot]) ->
     return _area(whole.intersection(goes)), _area(whole.difference(goes))
 
 
+def across(whole: Area) -> dict[str, Any]:
+    """A GeoJSON LineString straight across the middle, over the shorter way: something to begin with."""
+    west, south, east, north = whole.bounds
+    x, y = (west + east) / 2, (south + north) / 2
+    squeeze = cos(radians(y))
+    if (east - west) * squeeze < north - south:
+        corners = [(west - MARGIN, y), (east + MARGIN, y)]
+    else:
+        corners = [(x, south - MARGIN), (x, north + MARGIN)]
+    return {"type": "LineString", "coordinates": [[round(x, 6), round(y, 6)] for x, y in corners]}
+
+
 def joined(areas: Iterable[Area | None]) -> Area | None:
     """One area out of several; gaps of a hand's breadth between neighbours are closed."""
     known = [area for area in areas if area is not None]
@@ -88,7 +103,11 @@ def _line(drawing: dict[str, Any]) -> LineString:
         corners = [(float(x), float(y)) for x, y, *_z in line.coords]
     except (TypeError, ValueError, KeyError, AttributeError, shapely.errors.ShapelyError) as error:
         raise BadBoundary(_("The line cannot be read.")) from error
-    if len(corners) < 2 or not shapely.LineString(corners).is_simple:
+    if not all(-180 <= x <= 180 and -90 <= y <= 90 for x, y in corners):
+        raise BadBoundary(_("The coordinates are not degrees, longitude first."))
+    if len(corners) < 2:
+        raise BadBoundary(_("A line has at least two points."))
+    if not shapely.LineString(corners).is_simple:
         raise BadBoundary(_("The line crosses itself; draw it anew."))
     return LineString([_out(corners[1], corners[0]), *corners, _out(corners[-2], corners[-1])])
 

@@ -8,14 +8,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from shapely.geometry import Point
 
 from grids import boundaries
-from grids.boundaries import Area, BadBoundary
-from grids.models import Building, Grid, GridKind, Post, ReshapingKind, today
+from grids.boundaries import Area
+from grids.models import Grid, GridKind, Post, ReshapingKind, today
 from grids.reshape import cutting, followers
 from grids.reshape.asked import Asked
 from grids.reshape.followers import Found, Move
+from grids.reshape.halves import halve
 from grids.reshape.posts import Shift, shift
 from grids.reshape.territory import Ground
 from wangguan.refusals import Refused
@@ -97,57 +97,12 @@ def plan(asked: Asked) -> Plan:
 def _split(asked: Asked) -> Plan:
     source = asked.source
     target = Grid(code=asked.code, name=asked.name, kind=source.kind, community=source.community)
-    buildings = list(Building.objects.filter(grid=source).order_by("pk"))
-    goes, stays, going = _cut(asked, buildings)
-    if not going:
-        raise Refused(_("No building goes to the new grid: choose some, or draw around them."))
-    if len(going) == len(buildings):
-        raise Refused(_("Every building would go: leave some, or give the grid a new number instead."))
-    target.boundary = cutting.as_geojson(goes) if goes is not None else None
+    halves = halve(asked)
+    target.boundary = cutting.as_geojson(halves.goes) if halves.goes is not None else None
     _check_new(target)
     posts = shift(asked)
-    move = Move(asked.kind, source, target, source.code, asked.code, frozenset(going), goes, posts.serving)
-    made = Plan(asked, move, stays, posts)
-    if goes is None:
-        made.warnings.append(
-            _("The grid has no boundary, so points on the map will not find the new one; draw both later.")
-        )
-    return made
-
-
-def _cut(asked: Asked, buildings: list[Building]) -> tuple[Area | None, Area | None, set[int]]:
-    """What goes, what stays, and which buildings go."""
-    whole = boundaries.parse(asked.source.boundary) if asked.source.boundary else None
-    chosen = {row.pk for row in buildings if row.pk in set(asked.buildings)}
-    try:
-        if whole is None:
-            return None, None, chosen
-        if asked.drawing:
-            goes, stays = cutting.by_drawing(whole, asked.drawing, other_side=asked.other_side)
-            return (
-                goes,
-                stays,
-                _inside(goes, stays, buildings)
-                | {row.pk for row in buildings if row.pk in chosen and row.latitude is None},
-            )
-        if not chosen or len(chosen) == len(buildings):
-            return None, None, chosen
-        going = [_spot(row) for row in buildings if row.pk in chosen and row.latitude is not None]
-        staying = [_spot(row) for row in buildings if row.pk not in chosen and row.latitude is not None]
-        return *cutting.by_buildings(whole, going, staying), chosen
-    except BadBoundary as error:
-        raise Refused(str(error), field="drawing") from error
-
-
-def _spot(building: Building) -> tuple[float, float]:
-    return float(building.latitude or 0), float(building.longitude or 0)
-
-
-def _inside(goes: Area, stays: Area, buildings: list[Building]) -> set[int]:
-    """Those nearer to what goes than to what stays; on the border, they stay."""
-    placed = [row for row in buildings if row.latitude is not None]
-    points = {row.pk: Point(row.longitude or 0, row.latitude or 0) for row in placed}
-    return {pk for pk, point in points.items() if goes.distance(point) < stays.distance(point)}
+    move = Move(asked.kind, source, target, source.code, asked.code, halves.going, halves.goes, posts.serving)
+    return Plan(asked, move, halves.stays, posts, warnings=halves.notes)
 
 
 def _check_new(target: Grid) -> None:

@@ -1,5 +1,5 @@
 // A map that opens on demand: to set a pin on (data-map="pin"), to look at one (data-map="look"), or to
-// look at many places (data-map="marks"), or to draw a boundary on (data-map="boundary").
+// look at many places (data-map="marks"), or to draw a shape on (data-map="drawing").
 // Leaflet is fetched only then. What is drawn follows the datum of the tiles; what is stored is WGS-84.
 (function () {
   "use strict";
@@ -277,8 +277,8 @@
     root.hidden = false;
     if (root.dataset.map === "pin") {
       window.wangguanPin(sheet, json, holds); // js/map-pin.js
-    } else if (root.dataset.map === "boundary") {
-      window.wangguanBoundary(sheet, script, stylesheet); // js/boundary.js
+    } else if (root.dataset.map === "drawing") {
+      window.wangguanDrawing(sheet, script, stylesheet); // js/drawing.js
     } else if (root.dataset.map === "marks") {
       window.wangguanMarks(sheet); // js/map-marks.js
     } else {

@@ -1,12 +1,15 @@
-"""A boundary drawn and a grid renumbered in a real browser: wrong is said at once, open goes along."""
+"""A boundary and a cut drawn, a grid renumbered in a real browser: wrong is said at once, open goes along."""
 
+import json
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page, expect
 
-from grids.models import Grid
+from grids.models import Building, Grid
 from requests_app.models import Ticket
 from tests.cast import Cast
+from tests.factories import make_building
 from tests.plugins.browser import DESK, PHONE, Person
 from tests.requests_app.matters import accepted
 
@@ -25,7 +28,7 @@ def test_a_corner_over_the_neighbour_is_said_at_once_and_refused(
     first = page.locator("[data-corners] li").nth(1).locator("input").nth(1)
     first.fill("116.9335")
     first.press("Tab")
-    page.locator(".boundary-wrong").wait_for()
+    page.locator(".drawing-wrong").wait_for()
     assert cast.grid_beside.name in page.locator("[data-verdict]").inner_text()
     office.shoot("boundary")
     assert office.barriers() == []
@@ -65,3 +68,91 @@ def test_a_grid_is_renumbered_with_its_open_matters(person: Callable[..., Person
     moved = Ticket.objects.get(pk=ticket.pk)
     assert moved.grid_id == Grid.objects.get(code="370103015005009").pk
     assert "370103015005009" in moved.held_by
+
+
+@pytest.fixture
+def split(cast: Cast) -> str:
+    """The page that splits the cast's grid; one of its buildings lies in the west, one in the east."""
+    Building.objects.filter(pk=cast.building.pk).update(latitude=36.6305, longitude=116.9303)
+    make_building(grid=cast.grid, address="九区4号楼", latitude=36.6315, longitude=116.9316)
+    return f"/admin/territory/{cast.grid.code}/split/"
+
+
+def _drawn(page: Page) -> list[list[float]]:
+    return json.loads(page.locator("#id_drawing").input_value())["coordinates"]
+
+
+def _tap(page: Page, *spots: tuple[float, float]) -> None:
+    """Tap the map at these parts of its width and height."""
+    canvas = page.locator("[data-map-canvas]")
+    canvas.evaluate("map => map.scrollIntoView({ block: 'center' })")
+    box = canvas.bounding_box()
+    assert box
+    for x, y in spots:
+        page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+        page.wait_for_timeout(100)  # so long the pen takes two taps for one
+
+
+def _preview(page: Page) -> str:
+    page.locator("[name=reason]").fill("户数过多")
+    page.locator("main form button[type=submit]").click()
+    page.locator("button[name=confirm]").wait_for()
+    return page.locator("main .facts").inner_text()
+
+
+def test_a_grid_is_cut_with_the_mouse(person: Callable[..., Person], cast: Cast, split: str) -> None:
+    office = person(viewport=DESK)
+    office.sign_in(cast.dispatcher)
+    page = office.open(split)
+    page.locator("[data-anew]").click()
+    page.locator(".leaflet-mouse-marker").wait_for(state="attached")
+    _tap(page, (0.5, 0.02), (0.55, 0.5), (0.5, 0.98))
+    page.locator("[data-undo]").click()
+    _tap(page, (0.5, 0.98))
+    page.locator("[data-finish]").click()
+    page.locator("path.map-part").wait_for(state="attached")
+    assert len(_drawn(page)) == 3
+    office.shoot("split-mouse")
+    assert office.barriers() == []
+    assert "2" in _preview(page)
+
+
+def test_a_grid_is_cut_with_the_keyboard(person: Callable[..., Person], cast: Cast, split: str) -> None:
+    office = person(viewport=DESK)
+    office.sign_in(cast.dispatcher)
+    page = office.open(split)
+    page.locator("[data-across]").press("Enter")
+    page.locator(".drawing summary").press("Enter")
+    start = _drawn(page)
+    page.locator("[data-corners] input").nth(1).press("PageDown")
+    assert _drawn(page)[0][0] == pytest.approx(start[0][0] - 0.0001)
+    page.locator("[data-corners] [data-after]").last.press("Enter")
+    assert len(_drawn(page)) == 3
+    page.locator("[data-corners] button:not([data-after])").last.press("Enter")
+    page.locator("[data-undo]").press("Enter")
+    assert len(_drawn(page)) == 3
+    page.locator("path.map-part").wait_for(state="attached")
+    office.shoot("split-keys")
+    assert office.barriers() == []
+    _preview(page)
+
+
+def test_a_line_that_does_not_cut_is_said_and_stays(
+    person: Callable[..., Person], cast: Cast, split: str
+) -> None:
+    office = person()
+    office.sign_in(cast.dispatcher)
+    page = office.open(split)
+    short = {"type": "LineString", "coordinates": [[116.9305, 36.6305], [116.9306, 36.6305]]}
+    page.locator("details:has(#id_drawing) summary").click()
+    page.locator("#id_drawing").fill(json.dumps(short))
+    page.locator("#id_drawing").press("Tab")
+    page.locator(".drawing-wrong").wait_for()
+    page.locator("[name=reason]").fill("户数过多")
+    page.locator("main form button[type=submit]").click()
+    page.locator(".field-error").first.wait_for()
+    expect(page.locator("[data-map-canvas] path.map-line")).to_be_attached()
+    assert _drawn(page) == short["coordinates"]
+    office.shoot("split-wrong")
+    assert office.barriers() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -1,6 +1,7 @@
 """Where a grid is cut."""
 
 import pytest
+from shapely.geometry import Polygon, box
 
 from grids.boundaries import TOLERANCE, BadBoundary, parse
 from grids.reshape import cutting
@@ -53,17 +54,43 @@ def test_an_outline_takes_what_lies_inside_it() -> None:
         line((116.950, 36.630), (116.950, 36.632)),
         line((116.9305, 36.6305), (116.9306, 36.6305)),
         line((116.9305, 36.629)),
+        line(),
+        line((1169.305, 36.629), (116.9305, 36.633)),
         line((116.929, 36.631), (116.933, 36.631), (116.931, 36.629), (116.931, 36.633)),
         square(116.950, 36.630),
         square(116.929, 36.629, 0.01),
         {"type": "LineString", "coordinates": "no"},
         {"type": "Point", "coordinates": [116.93, 36.63]},
     ],
-    ids=["beside", "too short", "one corner", "crossing", "elsewhere", "around all", "words", "a point"],
+    ids=[
+        "beside",
+        "too short",
+        "one corner",
+        "no corner",
+        "no degree",
+        "crossing",
+        "elsewhere",
+        "around all",
+        "words",
+        "a point",
+    ],
 )
 def test_what_does_not_cut_is_refused(drawing: dict[str, object]) -> None:
     with pytest.raises(BadBoundary):
         cutting.by_drawing(WHOLE, drawing)
+
+
+@pytest.mark.parametrize(
+    ("whole", "middle"),
+    [(box(116.930, 36.630, 116.940, 36.632), 116.935), (box(116.930, 36.630, 116.932, 36.640), 36.635)],
+    ids=["wide", "tall"],
+)
+def test_the_line_to_begin_with_halves_a_grid_over_the_shorter_way(whole: Polygon, middle: float) -> None:
+    drawing = cutting.across(whole)
+
+    goes, stays = cutting.by_drawing(whole, drawing)
+    assert goes.area == pytest.approx(stays.area)
+    assert [middle in corner for corner in drawing["coordinates"]] == [True, True]
 
 
 def test_without_a_drawing_the_cut_lies_half_way_between_buildings() -> None:

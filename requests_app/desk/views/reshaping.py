@@ -1,22 +1,26 @@
 """Splitting, merging and renumbering grids: ask, see what would move, confirm, read the record."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from grids import access, reshape
+from grids import access, boundaries, reshape
+from grids.boundaries import BadBoundary
 from grids.doors import member
-from grids.forms.reshaping import FORMS, ReshapeForm, as_hidden
+from grids.drawing import hectares
+from grids.forms.reshaping import FORMS, ReshapeForm, SplitForm, as_hidden
 from grids.models import Grid, Reshaping, ReshapingKind, User
-from grids.reshape import Plan
+from grids.reshape import Halves, Plan
 from requests_app.desk.doors import for_office, frame
+from requests_app.desk.views.territory import sized
 from wangguan.answers import page, see_other
 from wangguan.refusals import Refused
 
@@ -71,6 +75,7 @@ def _preview(
         "plan": plan,
         "stale": stale,
         "hidden": [*as_hidden(form), ("seal", plan.seal)],
+        "grounds": _grounds(plan),
         "counts": named(plan.counts),
         "given": _posts(plan),
     }
@@ -83,8 +88,53 @@ def _about(request: HttpRequest, form: ReshapeForm) -> dict[str, Any]:
         "grid": form.grid,
         "kind": form.kind,
         "form": form,
-        "shown": [field for field in form.visible_fields() if field.name != "drawing"],
+        "shown": [field for field in form.visible_fields() if field.name not in ("drawing", "other_side")],
+        **_on_the_map(form),
     }
+
+
+def _on_the_map(form: ReshapeForm) -> dict[str, str]:
+    """GeoJSON of the ground to be cut and of a line to begin with; nothing where none can be drawn."""
+    if "drawing" not in form.fields:
+        return {}
+    try:
+        whole = boundaries.parse(form.grid.boundary)
+    except BadBoundary:
+        return {}
+    return {"ground": json.dumps(form.grid.boundary), "across": json.dumps(reshape.across(whole))}
+
+
+@require_POST
+@for_office(needs="grids.add_reshaping")
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """What is wrong with the cut that the form of a split holds so far; else the two parts that it makes."""
+    form = SplitForm(request.POST, grid=_grid(code, ReshapingKind.SPLIT))
+    wrong = form.errors.get("drawing")  # the rest may still be missing
+    asked = form.asked()
+    if wrong or not (asked.drawing or asked.buildings):
+        return JsonResponse({"wrong": wrong or [], "size": ""})
+    try:
+        halves = reshape.halve(asked)
+    except Refused as refusal:
+        return JsonResponse({"wrong": [refusal.sentence], "size": ""})
+    goes = reshape.as_geojson(halves.goes) if halves.goes else None
+    return JsonResponse({"wrong": [], "size": _sizes(halves), "goes": goes})
+
+
+def _sizes(halves: Halves) -> str:
+    """What each part takes, in a line each; after them what is worth a second look."""
+    parts = [
+        (_("The new grid: %(size)s"), halves.goes, halves.going),
+        (_("What stays: %(size)s"), halves.stays, halves.staying),
+    ]
+    lines = [words % {"size": sized(hectares(area), buildings)} for words, area, buildings in parts if area]
+    return "\n".join([*lines, *halves.notes])
+
+
+def _grounds(plan: Plan) -> list[tuple[str, float]]:
+    """How large the two parts of a split are, in hectares."""
+    areas = [(_("The new grid, hectares"), plan.move.area), (_("What stays, hectares"), plan.rest)]
+    return [(label, hectares(area)) for label, area in areas if area and plan.move.area]
 
 
 def _posts(plan: Plan) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
-"""The street's grids on a map and in a table, and what can be said of a boundary while it is drawn."""
+"""The street's grids in a table, and their boundaries on a map."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -44,21 +44,20 @@ def territory(request: HttpRequest) -> HttpResponse:
 @for_office(needs="grids.change_grid")
 def boundary(request: HttpRequest, code: str) -> HttpResponse:
     """Draw the boundary of a grid (15 digits) or a community (12)."""
-    kind = "grid" if len(code) > COMMUNITY_DIGITS else "community"
-    unit = _unit(request, kind, code=code)
+    unit = _unit(request, code)
     if request.method != "POST":
-        return _drawn(request, kind, unit, json.dumps(unit.boundary) if unit.boundary else "")
+        return _drawn(request, unit, json.dumps(unit.boundary) if unit.boundary else "")
     written = request.POST.get("boundary", "")[:LARGEST]
     if request.POST.get("seen") != _seal(unit):
         sentence = _("Somebody else has drawn it meanwhile. Compare, and save again.")
-        return _drawn(request, kind, unit, written, [sentence], status=409)
+        return _drawn(request, unit, written, [sentence], status=409)
     try:
         unit.boundary = json.loads(written) if written.strip() else None
         unit.full_clean()
     except ValueError:
-        return _drawn(request, kind, unit, written, [_("The boundary cannot be read.")], status=422)
+        return _drawn(request, unit, written, [_("The boundary cannot be read.")], status=422)
     except ValidationError as error:
-        return _drawn(request, kind, unit, written, error.messages, status=422)
+        return _drawn(request, unit, written, error.messages, status=422)
     unit.save(update_fields=["boundary"])
     LogEntry.objects.log_actions(
         member(request).pk, [unit], CHANGE, [{"changed": {"fields": ["boundary"]}}], single_object=True
@@ -69,7 +68,6 @@ def boundary(request: HttpRequest, code: str) -> HttpResponse:
 
 def _drawn(
     request: HttpRequest,
-    kind: str,
     unit: Grid | Community,
     written: str,
     wrong: Sequence[str] = (),
@@ -80,7 +78,6 @@ def _drawn(
     stored = type(unit)._default_manager.get(pk=unit.pk)
     context = {
         **frame(request, "territory"),
-        "kind": kind,
         "unit": unit,
         "written": written,
         "wrong": wrong,
@@ -95,27 +92,35 @@ def _seal(unit: Grid | Community) -> str:
 
 @require_POST
 @for_office(needs="grids.change_grid")
-def check(request: HttpRequest) -> HttpResponse:
-    """POST JSON {unit: "grid" or "community", pk, boundary}: what is wrong, its size, homes inside."""
+def check(request: HttpRequest, code: str) -> HttpResponse:
+    """What is wrong with the boundary that the page's form holds; else its size, and homes inside."""
+    unit = _unit(request, code)
+    written = request.POST.get("boundary", "")
+    if not written.strip():
+        return JsonResponse({"wrong": [], "size": ""})
     try:
-        if len(request.body) > LARGEST:
+        if len(written) > LARGEST:
             raise ValueError
-        asked = json.loads(request.body)
-        unit = _unit(request, str(asked["unit"]), pk=int(asked["pk"]))
-    except (ValueError, KeyError, TypeError):
-        return JsonResponse({"wrong": [_("The boundary cannot be read.")]}, status=400)
-    seen = drawing.look(unit, asked.get("boundary"))
-    homes = Dwelling.objects.filter(building__in=seen.buildings).count()
-    size = _("%(hectares)s hectares, %(buildings)d buildings, %(homes)d homes") % {
-        "hectares": seen.hectares,
-        "buildings": len(seen.buildings),
-        "homes": homes,
+        seen = drawing.look(unit, json.loads(written))
+    except ValueError:
+        return JsonResponse({"wrong": [_("The boundary cannot be read.")], "size": ""})
+    if seen.wrong:
+        return JsonResponse({"wrong": seen.wrong, "size": ""})
+    size = _("Nothing is wrong with it: %(size)s") % {"size": sized(seen.hectares, seen.buildings)}
+    return JsonResponse({"wrong": [], "size": size})
+
+
+def sized(hectares: float, buildings: Collection[int]) -> str:
+    """How large an area is, and how much stands on it (`buildings`: primary keys)."""
+    return _("%(hectares)s hectares, %(buildings)d buildings, %(homes)d homes") % {
+        "hectares": hectares,
+        "buildings": len(buildings),
+        "homes": Dwelling.objects.filter(building__in=buildings).count(),
     }
-    return JsonResponse({"wrong": seen.wrong, "size": size, "hectares": seen.hectares, "homes": homes})
 
 
-def _unit(request: HttpRequest, kind: str, **key: int | str) -> Grid | Community:
-    """The grid or community with this key, within what the office sees.
+def _unit(request: HttpRequest, code: str) -> Grid | Community:
+    """The grid (15 digits) or community (12) of this number, within what the office sees.
 
     Raises:
         Http404: there is none.
@@ -123,7 +128,8 @@ def _unit(request: HttpRequest, kind: str, **key: int | str) -> Grid | Community
     scope = access.admin_scope(member(request))
     grids = scope.limit(Grid.objects.in_force().select_related("community"), "community")
     communities = scope.limit(Community.objects.select_related("street"), "pk")
-    found: Grid | Community | None = (grids if kind == "grid" else communities).filter(**key).first()
+    found: Grid | Community | None
+    found = (grids if len(code) > COMMUNITY_DIGITS else communities).filter(code=code).first()
     if found is None:
         raise Http404
     return found

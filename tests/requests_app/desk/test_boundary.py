@@ -62,11 +62,37 @@ def test_two_who_draw_at_once_learn_of_each_other(office: Client, cast: Cast) ->
     assert _save(office, cast.grid, square(116.930, 36.630, 0.001), late.context["seen"]).status_code == 303
 
 
+def _look(client: Client, grid: Grid, boundary: str) -> dict[str, Any]:
+    answer: dict[str, Any] = client.post(f"{_page(grid)}check/", {"boundary": boundary}).json()
+    return answer
+
+
+def test_a_boundary_is_looked_at_before_it_is_saved(office: Client, cast: Cast) -> None:
+    wide = _look(office, cast.grid, json.dumps(square(116.930, 36.630, 0.003)))
+    assert len(wide["wrong"]) == 1
+    assert cast.grid_beside.name in wide["wrong"][0]
+
+
+def test_a_boundary_that_is_well_says_its_size(office: Client, cast: Cast) -> None:
+    seen = _look(office, cast.grid, json.dumps(cast.grid.boundary))
+    assert seen["wrong"] == []
+    assert "4.0" in seen["size"]
+
+
+@pytest.mark.parametrize(("typed", "wrongs"), [("", 0), ("{", 1), ("7", 1)])
+def test_what_is_no_boundary_yet_is_looked_at_too(
+    office: Client, cast: Cast, typed: str, wrongs: int
+) -> None:
+    seen = _look(office, cast.grid, typed)
+    assert (len(seen["wrong"]), seen["size"]) == (wrongs, "")
+
+
 @pytest.mark.parametrize("who", ["community", "section", "auditor", "worker"])
 def test_others_draw_nothing(client: Client, cast: Cast, who: str) -> None:
     client.force_login(getattr(cast, who))
     assert client.get(_page(cast.grid)).status_code == 403
     assert client.post(_page(cast.grid), {"boundary": "{}"}).status_code == 403
+    assert client.post(f"{_page(cast.grid)}check/", {"boundary": "{}"}).status_code == 403
 
 
 def test_a_unit_that_is_not_there_is_not_found(office: Client) -> None:

@@ -14,7 +14,7 @@ from grids.models import Building, Grid, LineCode, Reshaping, User
 from requests_app.models import Ticket
 from requests_app.services import audit
 from tests.cast import Cast
-from tests.factories import make_building, square
+from tests.factories import make_building
 from tests.requests_app.matters import accepted, told
 
 pytestmark = pytest.mark.django_db
@@ -99,15 +99,6 @@ def _multi(preview: Any) -> dict[str, list[str]]:
     for name, value in preview.context["hidden"]:
         typed.setdefault(name, []).append(value)
     return typed
-
-
-def test_a_boundary_is_looked_at_before_it_is_saved(cast: Cast) -> None:
-    asked = {"unit": "grid", "pk": cast.grid.pk, "boundary": square(116.930, 36.630, 0.003)}
-
-    answer = signed_in(cast.dispatcher).post("/admin/territory/check/", asked, "application/json")
-
-    assert len(answer.json()["wrong"]) == 1
-    assert cast.grid_beside.name in answer.json()["wrong"][0]
 
 
 def test_one_network_shows_every_line(cast: Cast) -> None:
