@@ -45,7 +45,7 @@ class AskForm(forms.ModelForm):
         scope = places.writes(actor)
         own = scope.limit(Community.objects.all(), "pk").order_by("code")
         self.fields["community"].queryset = own  # type: ignore[attr-defined]
-        grids = scope.limit(Grid.objects.all(), "community").order_by("code")
+        grids = scope.limit(Grid.objects.in_force(), "community").order_by("code")
         self.fields["grid"].queryset = grids  # type: ignore[attr-defined]
         if not scope.everywhere:
             self.fields["community"].required = True
