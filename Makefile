@@ -17,7 +17,7 @@ demo: setup ## the whole portal on this machine, at PORT=8000 unless told otherw
 	@.venv/bin/python -m wangguan.runner --with-parent
 
 test: setup ## everything, on a real database, broker and worker
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest --numprocesses auto --maxprocesses 7 --dist worksteal $(ARGS)
 
 lint: setup ## format, style, types, templates, layers, migrations, deployment
 	.venv/bin/ruff format --check .
