@@ -148,7 +148,7 @@ class GridQuerySet(models.QuerySet["Grid"]):
         return [row for row in staffing(self, on=on) if row.missing]
 
     def in_force(self) -> "GridQuerySet":
-        """Grids that serve today; those given up stay for what happened there and are offered nowhere."""
+        """Grids that serve today; those given up stay for what happened there, to be looked up."""
         return self.filter(ended_on__isnull=True)
 
     def by_code(self, code: str) -> "Grid | None":

@@ -45,7 +45,8 @@ class AskForm(forms.ModelForm):
         scope = places.writes(actor)
         own = scope.limit(Community.objects.all(), "pk").order_by("code")
         self.fields["community"].queryset = own  # type: ignore[attr-defined]
-        grids = scope.limit(Grid.objects.in_force(), "community").order_by("code")
+        # Homes and venues of a grid that was given up have moved: its own file would be empty.
+        grids = scope.limit(Grid.objects.in_force().defer("boundary"), "community").order_by("code")
         self.fields["grid"].queryset = grids  # type: ignore[attr-defined]
         if not scope.everywhere:
             self.fields["community"].required = True

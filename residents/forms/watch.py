@@ -1,15 +1,32 @@
 """What the auditor narrows the log by."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Grid, today
 from residents.services.watch import MOST_DAYS, Span
 
 USUAL_DAYS = 7
+
+
+class _PastApart(ModelChoiceIterator):
+    """Grids in use; after them, as a group, those given up: what was looked at there stays with them."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        grids = list(self.queryset)
+        yield "", self.field.empty_label
+        yield from (self.choice(grid) for grid in grids if not grid.ended_on)
+        if past := [self.choice(grid) for grid in grids if grid.ended_on]:
+            yield _("No longer in use"), past
+
+
+class GridOfThePastField(forms.ModelChoiceField):
+    iterator = _PastApart
 
 
 class SpanForm(forms.Form):
@@ -22,8 +39,11 @@ class SpanForm(forms.Form):
         label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     person = forms.CharField(label=_("Person"), required=False, max_length=50)
-    grid = forms.ModelChoiceField(
-        Grid.objects.order_by("code"), label=_("Grid"), required=False, empty_label=_("All grids")
+    grid = GridOfThePastField(
+        Grid.objects.defer("boundary").order_by("code"),
+        label=_("Grid"),
+        required=False,
+        empty_label=_("All grids"),
     )
 
     def clean(self) -> dict[str, Any]:

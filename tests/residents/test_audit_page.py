@@ -10,7 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from grids.models import User
+from grids.models import Grid, User, today
+from residents.forms.watch import SpanForm
 from residents.models import Policy, Unmasking
 from residents.services import watch
 from residents.services.watch import Span
@@ -105,6 +106,23 @@ def test_as_many_as_an_hour_allows_stand_out_on_a_day(cast: Cast) -> None:
     looks(cast, by=cast.leader, count=4)
 
     assert [row.signs for row in watch.days(span())] == [("many",), ()]
+
+
+def test_a_grid_given_up_is_still_asked_about_in_a_group_of_its_own(cast: Cast) -> None:
+    looks(cast)
+    Grid.objects.filter(pk=cast.grid.pk).update(ended_on=today())
+
+    form = SpanForm(DAYS | {"grid": str(cast.grid.pk)})
+
+    *_in_use, (_group, past) = form.fields["grid"].choices  # type: ignore[attr-defined]
+    assert [label for _key, label in past] == [str(cast.grid)]
+    assert len(watch.days(form.span())) == 1
+
+
+def test_while_every_grid_is_in_use_there_is_no_group(cast: Cast) -> None:
+    offered = [label for _key, label in SpanForm().fields["grid"].choices]  # type: ignore[attr-defined]
+
+    assert offered[1:] == [str(grid) for grid in Grid.objects.order_by("code")]
 
 
 def test_it_narrows_by_person_grid_and_day(cast: Cast) -> None:

@@ -14,7 +14,8 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from grids.models import Role, User
+from grids.models import Grid, Role, User, today
+from residents.forms.exchange import AskForm
 from residents.models import Download, PersonalExport
 from residents.services import retention
 from residents.services.exchange import listing, personal
@@ -142,6 +143,14 @@ def test_others_ask_for_nothing_here(cast: Cast, who: str) -> None:
 def test_a_community_does_not_ask_for_the_street(cast: Cast) -> None:
     with pytest.raises(Refused):
         make_export(cast, community=None)
+
+
+def test_a_grid_given_up_is_not_offered(cast: Cast) -> None:
+    Grid.objects.filter(pk=cast.grid_beside.pk).update(ended_on=today())
+
+    form = AskForm(actor=cast.community)
+
+    assert list(form.fields["grid"].queryset) == [cast.grid]  # type: ignore[attr-defined]
 
 
 # --- what is written ---------------------------------------------------------------------
