@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from grids.locate import Place
 from grids.models import Building, Grid
 from requests_app.models import Ticket
 from tests.cast import Cast
@@ -100,7 +101,15 @@ def _preview(page: Page) -> str:
     return page.locator("main .facts").inner_text()
 
 
-def test_a_grid_is_cut_with_the_mouse(person: Callable[..., Person], cast: Cast, split: str) -> None:
+def _in_building(cast: Cast, building: Building) -> Ticket:
+    return accepted(cast, place=Place(cast.grid, cast.community_unit, building, how="building"))
+
+
+def test_a_grid_with_open_matters_is_cut_with_the_mouse(
+    person: Callable[..., Person], cast: Cast, split: str
+) -> None:
+    east = Building.objects.get(address="九区4号楼")
+    stays, goes = _in_building(cast, cast.building), _in_building(cast, east)
     office = person(viewport=DESK)
     office.sign_in(cast.dispatcher)
     page = office.open(split)
@@ -115,6 +124,11 @@ def test_a_grid_is_cut_with_the_mouse(person: Callable[..., Person], cast: Cast,
     office.shoot("split-mouse")
     assert office.barriers() == []
     assert "2" in _preview(page)
+    page.locator("button[name=confirm]").click()
+    page.wait_for_url("**/admin/territory/changes/**")
+    new = Building.objects.get(pk=east.pk).grid
+    assert new != cast.grid
+    assert [Ticket.objects.get(pk=ticket.pk).grid for ticket in (stays, goes)] == [cast.grid, new]
 
 
 def test_a_grid_is_cut_with_the_keyboard(person: Callable[..., Person], cast: Cast, split: str) -> None:
