@@ -208,7 +208,7 @@ def test_reminder_list_asks_the_same_number_of_questions_for_any_length(
         Reminder.objects.create(ticket=told(cast), kind="red_card", phase=str(number))
     client.force_login(cast.auditor)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(f"{ADMIN}/reminder/")
 
 
