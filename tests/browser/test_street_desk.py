@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from grids.models import today
+from requests_app.announcements import services as announcements
 from requests_app.categories import load_categories
 from requests_app.desk import services
 from requests_app.models import Ticket
@@ -49,6 +51,27 @@ def test_the_desk_has_no_barriers(
     street.shoot(f"street-desk-{size['width']}-{scheme}")
     assert street.barriers() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_an_announcement_that_waits_is_seen_so_on_a_phone(person: Callable[..., Person], cast: Cast) -> None:
+    announcements.write(
+        by=cast.dispatcher,
+        title="周六上午九点清理楼道堆物，请各网格提前在群里通知到户",
+        text="九点集合。",
+        grids=[cast.grid],
+        publish_at=clock.now() + timedelta(days=1),
+        to_robot=True,
+        form_id=uuid4(),
+    )
+    street = person(viewport=PHONE)
+    street.sign_in(cast.dispatcher)
+    page = street.open("/admin/announcements/")
+    tag = page.locator(".tag").bounding_box()
+    card = page.locator(".card").bounding_box()
+    assert tag
+    assert card
+    assert tag["x"] + tag["width"] <= card["x"] + card["width"]
+    assert street.barriers() == []
 
 
 def test_what_arrives_appears_and_one_press_passes_it_on(person: Callable[..., Person], cast: Cast) -> None:
