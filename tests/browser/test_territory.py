@@ -84,14 +84,17 @@ def _drawn(page: Page) -> list[list[float]]:
 
 
 def _tap(page: Page, *spots: tuple[float, float]) -> None:
-    """Tap the map at these parts of its width and height."""
+    """Set corners with the pen at these parts of the map's width and height."""
     canvas = page.locator("[data-map-canvas]")
     canvas.evaluate("map => map.scrollIntoView({ block: 'center' })")
     box = canvas.bounding_box()
     assert box
+    corners = page.locator(".leaflet-marker-pane .leaflet-editing-icon")
     for x, y in spots:
+        before = corners.count()
         page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
-        page.wait_for_timeout(100)  # so long the pen takes two taps for one
+        expect(corners).to_have_count(before + 1)
+        page.wait_for_timeout(200)  # so long the pen may take two taps for one
 
 
 def _preview(page: Page) -> str:
