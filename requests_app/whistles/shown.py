@@ -17,7 +17,7 @@ from requests_app.views.story import Picture
 from requests_app.whistles.models import Call, Consent, Deed, DeedPhoto, Entry, Whistle
 from requests_app.whistles.workflow import DIALLED, CallState, State
 from requests_app.workflow import ActorKind
-from wangguan.privacy import mask_address, mask_phones
+from wangguan.privacy import mask_address, mask_name, mask_phones
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,16 @@ class Told:
 
 
 def told(ticket: Ticket) -> Told:
-    whole = masked(ticket.description.strip())
+    whole = masked(_unnamed(ticket))
     first = whole.partition("\n")[0].strip()
     heading = first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
     return Told(ticket.number, heading, whole if whole != heading else "", place_of(ticket))
+
+
+def _unnamed(ticket: Ticket) -> str:
+    """Its words without the name that whoever told it gave, however they bring it up."""
+    words, name = ticket.description.strip(), ticket.contact_name.strip()
+    return words.replace(name, mask_name(name)) if len(name) > 1 else words
 
 
 def place_of(ticket: Ticket) -> str:

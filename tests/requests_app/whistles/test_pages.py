@@ -199,6 +199,12 @@ def test_consent_taken_back_shuts_the_door(client: Client, scene: Scene) -> None
     assert "韩大山" not in page(client, scene.cast.department, whistle.department_url)
 
 
+def test_a_name_in_the_words_is_masked_too(client: Client, scene: Scene) -> None:
+    Ticket.objects.filter(pk=scene.ticket.pk).update(description="我是韩大山，烧烤店油烟呛人。")
+    text = page(client, scene.cast.department, scene.blown().department_url)
+    assert ("韩大山" in text, "我是韩**，烧烤店油烟呛人" in text) == (False, True)
+
+
 def test_once_it_is_over_nobody_is_named_any_more(client: Client, scene: Scene) -> None:
     whistle = scene.blown()
     matter = agreed(scene, whistle)
