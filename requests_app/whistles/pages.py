@@ -30,6 +30,22 @@ DRAFT = ListAction(
 )
 
 
+def _to_check_in(user: "User") -> int:
+    return Call.objects.count_to_check_in(user, cap=MOST)
+
+
+TAB = bar.Tab(
+    "whistles",
+    _("Whistles"),
+    "megaphone",
+    "worker_whistles",
+    place=10,
+    may=doors.is_called_only,
+    badge=bar.Badge(_to_check_in, "worker_whistles_count", _("to check in to")),
+    kept=True,
+)
+
+
 def register() -> None:
     """Called once at start-up."""
     nav.register(
@@ -58,24 +74,7 @@ def register() -> None:
             waiting_for_approval,
         ),
     )
-
-    to_check_in = bar.Badge(_to_check_in, "worker_whistles_count", _("to check in to"))
-    bar.register(
-        bar.Tab(
-            "whistles",
-            _("Whistles"),
-            "megaphone",
-            "worker_whistles",
-            place=10,
-            may=doors.is_called_only,
-            badge=to_check_in,
-            kept=True,
-        )
-    )
-
-
-def _to_check_in(user: "User") -> int:
-    return Call.objects.count_to_check_in(user, cap=MOST)
+    bar.register(TAB)
 
 
 def waiting_for_departments(user: "User", limit: int) -> Waiting | None:
