@@ -23,5 +23,5 @@ def may_edit(user: "User") -> bool:
 
 
 def reads_drafts(user: "User") -> bool:
-    """The street and the auditor read drafts too; communities what was issued."""
+    """The street and the auditor read drafts too; communities what was issued and is theirs to know."""
     return user.is_active and (user.is_superuser or bool(access.roles_of(user) & access.OVERSEERS))

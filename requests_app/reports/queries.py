@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from grids import access as posts
 from requests_app.reports import access
-from requests_app.reports.terms import SILENT, Sending, State
+from requests_app.reports.terms import SILENT, Kind, Sending, State
 
 if TYPE_CHECKING:
     from grids.models import User
@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: "User") -> "ReportQuerySet":
-        """Every report for the street and the auditor, issued ones for communities, else none."""
+        """Every report for the street and the auditor; for communities issued ones, else none.
+
+        Of the whole street they read the monthly ones alone: papers whose days overlap give away, less one
+        another, what a small number of another community hides (decision 0027).
+        """
         if access.reads_drafts(user):
             return self
         if posts.has_perm(user, "reports.view_report"):
-            return self.filter(state=State.ISSUED)
+            own = posts.admin_scope(user).communities
+            readable = Q(community__in=own) | Q(community=None, kind=Kind.MONTHLY)
+            return self.filter(readable, state=State.ISSUED)
         return self.none()
 
     def for_list(self) -> "ReportQuerySet":

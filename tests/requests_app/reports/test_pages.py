@@ -60,7 +60,7 @@ def test_others_find_the_room_shut(cast: Cast, who: str) -> None:
 
 @pytest.mark.parametrize("who", [*STREET, "community", "community_leader"])
 def test_the_office_reads_what_is_issued(cast: Cast, who: str) -> None:
-    report, client = issued(cast.director), _as(getattr(cast, who))
+    report, client = issued(cast.director, kind=Kind.MONTHLY), _as(getattr(cast, who))
     assert client.get(ROOM).status_code == 200
     assert "王官庄街道" in client.get(f"{ROOM}{report.pk}/").content.decode()
     assert client.get(f"{ROOM}{report.pk}/report.docx").status_code == 200
@@ -72,9 +72,27 @@ def test_communities_know_of_no_draft_and_of_no_recipient(cast: Cast, who: str) 
     assert f"{ROOM}{draft.pk}/" not in client.get(ROOM).content.decode()
     for tail in ("", "part/", "report.docx"):
         assert client.get(f"{ROOM}{draft.pk}/{tail}").status_code == 404
-    one = issued(cast.director)
+    one = issued(cast.director, kind=Kind.MONTHLY)
     Delivery.objects.create(report=one, recipient=recipient(), asked_by=cast.director)
     assert "党政办" not in client.get(f"{ROOM}{one.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("kind", [Kind.DAILY, Kind.WEEKLY])
+@pytest.mark.parametrize("who", ["community", "community_leader"])
+def test_communities_cannot_take_a_day_from_a_week_of_the_street(cast: Cast, who: str, kind: Kind) -> None:
+    report, client = issued(cast.director, kind=kind), _as(getattr(cast, who))
+    assert f"{ROOM}{report.pk}/" not in client.get(ROOM).content.decode()
+    tails = ("", "part/", "report.docx", "report.xlsx")
+    assert {client.get(f"{ROOM}{report.pk}/{tail}").status_code for tail in tails} == {404}
+
+
+@pytest.mark.parametrize(("own", "status"), [(True, 200), (False, 404)])
+def test_a_report_of_one_community_is_read_there(cast: Cast, own: bool, status: int) -> None:
+    report = counted(cast.director)
+    unit = cast.community_unit if own else cast.community_unit2
+    Report.objects.filter(pk=report.pk).update(community=unit)
+    editing.issue(report, by=cast.director, revision=0, made_at=report.made_at)
+    assert _as(cast.community).get(f"{ROOM}{report.pk}/").status_code == status
 
 
 @pytest.mark.parametrize("who", ["section", "auditor", "community", "leader"])
@@ -234,9 +252,9 @@ def test_what_changed_since_it_was_seen_is_not_issued(cast: Cast) -> None:
 
 
 def test_a_download_is_on_record(cast: Cast) -> None:
-    report = issued(cast.director)
+    report = issued(cast.director, kind=Kind.MONTHLY)
     answer = _as(cast.community).get(f"{ROOM}{report.pk}/report.xlsx")
-    assert "2026-03-02_2026-03-08.xlsx" in answer["Content-Disposition"]
+    assert "2026-02-01_2026-02-28.xlsx" in answer["Content-Disposition"]
     assert answer["Cache-Control"] == "private, no-store"
     assert Entry.objects.get(did="downloaded").by == cast.community
     assert _as(cast.community).get(f"{ROOM}{report.pk}/report.pdf").status_code == 404
