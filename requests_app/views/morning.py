@@ -121,7 +121,10 @@ class Glance:
 
 
 def glance(user: User, *, now: datetime) -> list[Glance]:
-    """The grids of this person's posts, a community's each for itself; one grouped statement."""
+    """The grids of this person's posts, a community's each for itself, in the order of their codes.
+
+    One grouped statement.
+    """
     own = {post.grid_id: Glance(post.grid.name, post.grid.code) for post in user.current_posts if post.grid}
     communities = [post.community_id for post in user.current_posts if post.role in OF_A_COMMUNITY]
     if not own and not communities:
@@ -131,9 +134,7 @@ def glance(user: User, *, now: datetime) -> list[Glance]:
         _lately(inside, user, now).values("grid_id", "grid__name", "grid__code").annotate(**_columns(now))
     )
     found = {line["grid_id"]: _glance(line) for line in counted}
-    return sorted((own | found).values(), key=lambda line: (-line.overdue, -line.open, line.name))[
-        :GRIDS_AT_A_GLANCE
-    ]
+    return sorted((own | found).values(), key=lambda line: line.code)[:GRIDS_AT_A_GLANCE]
 
 
 def _glance(line: Mapping[str, Any]) -> Glance:
