@@ -17,6 +17,9 @@ MOST_OVERDUE = 100
 """Rows of the overdue list; how many more there are is said below it."""
 TOP_CATEGORIES = 10
 
+LATER_MADE = 31
+"""So many days, weeks and months are made up for when nothing ran; about a month of daily reports."""
+
 MOST_TRIES = 5
 TRY_AGAIN = timedelta(minutes=5)
 """After the first try that may pass later; twice as long after each further one."""

@@ -8,14 +8,14 @@ from datetime import date, datetime
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from grids.models import User, today
 from requests_app.reports import access
 from requests_app.reports.models import Entry, Report
 from requests_app.reports.services import cases, contents
-from requests_app.reports.terms import Did, Kind, State
+from requests_app.reports.terms import LATER_MADE, Did, Kind, State
 from requests_app.statistics.models import AsOf
 from requests_app.statistics.read import as_of
 from requests_app.statistics.spans import Span
@@ -125,16 +125,30 @@ def _send(pk: int, begun: str) -> None:
 
 # --- what the worker does ----------------------------------------------------------------
 def make_due() -> int:
-    """Count what the calendar asks for: the day, week and month that ended last; how many were new.
+    """Count what the calendar asks for: the days, weeks and months that are over; how many were new.
 
     As long as the figures do not reach the end of a span, it waits for the next time.
     """
     made = 0
     for kind in Kind:
-        span = kind.span(today()).before()
-        if as_of() >= cases.moments(span)[1] and (report := _unmade(kind, span)):
-            made += count(report.pk, report.asked_at.isoformat() if report.asked_at else "")
+        for span in _missing(kind):
+            if as_of() >= cases.moments(span)[1] and (report := _unmade(kind, span)):
+                made += count(report.pk, report.asked_at.isoformat() if report.asked_at else "")
     return made
+
+
+def _missing(kind: Kind) -> list[Span]:
+    """What is over and was not counted, the earliest first: the last span, and those an outage left out.
+
+    No further back than the first report of the kind, and not more than `LATER_MADE` of them.
+    """
+    rows = Report.objects.filter(kind=kind, community=None)
+    began = rows.aggregate(first=Min("first"))["first"]
+    over = [kind.span(today()).before()]
+    while began and over[-1].first > began and len(over) < LATER_MADE:
+        over.append(over[-1].before())
+    made = set(rows.filter(first__gte=over[-1].first, made_at__isnull=False).values_list("first", flat=True))
+    return [span for span in reversed(over) if span.first not in made]
 
 
 @transaction.atomic

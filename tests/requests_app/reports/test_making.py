@@ -138,6 +138,26 @@ def test_the_calendar_waits_until_the_figures_reach_the_end(cast: Cast) -> None:
     assert tasks.make_reports() == 2
 
 
+def test_what_an_outage_left_out_is_made_later(cast: Cast) -> None:
+    """Nothing ran for five days; then somebody had one of them counted by hand before the worker came."""
+    roll()
+    tasks.make_reports()
+    with clock.at(MONDAY + timedelta(days=5)):
+        roll()
+        by_hand = making.ask(Kind.DAILY, MONDAY.date() + timedelta(days=3), by=cast.dispatcher)
+        making.count(by_hand.pk, by_hand.asked_at.isoformat())  # type: ignore[union-attr]
+        made = tasks.make_reports()
+    days = Report.objects.filter(kind=Kind.DAILY, made_at__isnull=False).order_by("first")
+    assert [report.first for report in days] == [MONDAY.date() + timedelta(days=n) for n in range(-1, 5)]
+    assert made == 4
+
+
+def test_a_new_installation_makes_up_for_nothing(cast: Cast) -> None:
+    roll()
+    tasks.make_reports()
+    assert Report.objects.filter(kind=Kind.DAILY).count() == 1
+
+
 def test_counted_anew_keeps_words_and_chosen_cases(cast: Cast) -> None:
     report = counted(cast.dispatcher)
     editing.write_remarks(report, by=cast.dispatcher, remark="按时。", plan="再快些。", revision=0)
