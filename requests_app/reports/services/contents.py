@@ -20,6 +20,7 @@ from requests_app.statistics import suppress
 from requests_app.statistics.read import Numbers, Row, Where, by, figures, now_open
 from requests_app.statistics.spans import Span
 from requests_app.supervision.models import Case
+from requests_app.suppress import FEWEST
 from requests_app.whistles.figures import by_department
 from requests_app.workflow import Level
 from wangguan import clock
@@ -78,11 +79,9 @@ def _totals(asked: Asked) -> Data:
 def _total(asked: Asked, span: Span) -> Data:
     whole = figures(span, asked.where)
     rows = by(asked.units, span, asked.where)
-    rates = {}
-    for name in RATES:
-        _hidden, may_stand = suppress.rates([getattr(row.numbers, name) for row in rows])
-        rates[name] = _rate(whole, name, shown=may_stand)
-    late = whole.overdue if rates["punctuality"]["part"] is not None else None
+    may_stand = {name: suppress.rates([getattr(row.numbers, name) for row in rows])[1] for name in RATES}
+    rates = {name: _rate(whole, name, shown=may_stand[name]) for name in RATES}
+    late = whole.overdue if may_stand["punctuality"] else None
     counts = {name: getattr(whole, name) for name in COUNTS}
     return {"counts": counts, "overdue": late, "rates": rates, "hours": whole.mean_hours}
 
@@ -103,7 +102,8 @@ def _units(asked: Asked) -> list[Data]:
 
 def _rate(numbers: Numbers, name: str, *, shown: bool) -> Data:
     rate = getattr(numbers, name)
-    return {"part": rate.part if shown else None, "whole": rate.whole}
+    told = shown and not 0 < rate.whole < FEWEST
+    return {"part": rate.part if told else None, "whole": rate.whole}
 
 
 # --- where they came from, and of what kind ---------------------------------------------------

@@ -49,10 +49,11 @@ class Share:
     def __str__(self) -> str:
         if self.whole == 0:
             return NOTHING
-        if self.part is None:
-            return _("too few") if self.whole < FEWEST else _("not told")
-        shown = _("too few") if self.value is None else f"{self.value:.1%}"
-        return f"{shown} ({self.part}/{self.whole})" if self.counts else shown
+        if self.whole < FEWEST:
+            return _("too few")
+        if self.value is None:
+            return _("not told")
+        return f"{self.value:.1%} ({self.part}/{self.whole})" if self.counts else f"{self.value:.1%}"
 
 
 @dataclass(frozen=True)
