@@ -145,6 +145,29 @@ PER_HEAD = Definition(
     _("Matters told in these days for every 10,000 residents in the register who live there now."),
     measure="arrived",
 )
+MEASURES_OF_RATES = {
+    "contacted": _("Contacted in time"),
+    "said": _("The resident gave a verdict"),
+    "solved": _("The resident said “solved”"),
+    "marked": _("Marked by the resident"),
+    "satisfied": _("Marked 4 or 5"),
+    "due": _("The limit ran out"),
+    "due_done": _("The limit ran out, answered"),
+    "on_time": _("Answered in time"),
+}
+"""What the matters have in common that stand above or below the line of a rate, and in no count."""
 DEFINITIONS: dict[str, Definition] = {
     definition.name: definition for definition in (*THREE_RATES, *MORE_RATES, *COUNTS, HOURS, PER_HEAD)
 }
+
+
+def measure_label(measure: str) -> str:
+    """What the matters of a measure have in common."""
+    return str(DEFINITIONS[measure].label if measure in DEFINITIONS else MEASURES_OF_RATES[measure])
+
+
+def kin(measure: str) -> list[str]:
+    """The measures above and below the same line as this one: the whole first, then its parts."""
+    wholes = {d.part: d.whole for d in (*THREE_RATES, *MORE_RATES)}
+    whole = wholes.get(measure, measure)
+    return [whole, *(part for part, of in wholes.items() if of == whole)]

@@ -4,7 +4,7 @@ Whoever asks decides what a reader may see; `views.within` does for the pages.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,16 +24,35 @@ from requests_app.waiting import Open, open_by_level
 from requests_app.workflow import LADDER, Source
 from wangguan import clock
 
-__all__ = ["NEVER", "Numbers", "Open", "Row", "Where", "as_of", "by", "figures", "now_open", "series"]
+__all__ = [
+    "NEVER",
+    "NONE",
+    "Numbers",
+    "Open",
+    "Row",
+    "Where",
+    "as_of",
+    "by",
+    "figures",
+    "now_open",
+    "pieces",
+    "series",
+    "total",
+]
 
 NEVER = datetime(2001, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
 """Before this moment nothing was counted yet."""
+NONE = 0
+"""In place of a key: no unit, no category."""
 DIMENSIONS = ("community", "grid", "category", "line", "source", "level")
 
 
 @dataclass(frozen=True)
 class Where:
-    """Which matters are counted: primary keys of units and categories, values of the others; empty: all."""
+    """Which matters are counted: primary keys of units and categories, values of the others; empty: all.
+
+    The key `NONE` stands for matters of no community, grid or category.
+    """
 
     communities: tuple[int, ...] = ()
     grids: tuple[int, ...] = ()
@@ -61,19 +80,26 @@ class Where:
 
     def _q(self, key: str) -> Q:
         """`key` is what follows the name of a column that holds a primary key."""
-        wanted = {
-            f"community{key}": self.communities,
-            f"grid{key}": self.grids,
-            f"category{key}": self.categories,
-            "source": self.sources,
-            "level": self.levels,
-        }
-        q = Q(**{f"{column}__in": values for column, values in wanted.items() if values})
+        units = {"community": self.communities, "grid": self.grids, "category": self.categories}
+        q = Q(**{f"{column}__in": values for column, values in self._words.items() if values})
+        for column, values in units.items():
+            if values:
+                q &= _one_of(f"{column}{key}", values, of_null=bool(key))
         if self.lines:
             of_line = Q(**{f"category{key}__in": Category.objects.filter(line__in=self.lines).values("pk")})
             none = Q(category=0) if not key else Q(category__isnull=True)
             q &= of_line | none if Line.LIVELIHOOD in self.lines else of_line
         return q
+
+    @property
+    def _words(self) -> dict[str, tuple[str, ...]]:
+        return {"source": self.sources, "level": self.levels}
+
+
+def _one_of(column: str, keys: tuple[int, ...], *, of_null: bool) -> Q:
+    """`NONE` stands for itself in a cell, and for null in a ticket."""
+    chosen = Q(**{f"{column}__in": keys})
+    return chosen | Q(**{f"{column}__isnull": True}) if of_null and NONE in keys else chosen
 
 
 @dataclass(frozen=True)
@@ -111,12 +137,18 @@ def figures(span: Span, where: Where = EVERYTHING) -> Numbers:
 
 def series(step: str, span: Span, where: Where = EVERYTHING) -> list[tuple[Span, Numbers]]:
     """The figures of each day, week or month of a span, empty ones too. One statement."""
-    of_day: dict[date, Numbers] = _summed("day", _cells(span, where))
-    found = []
-    for piece in span.pieces(step):
-        days = (piece.first + timedelta(days=n) for n in range(len(piece)))
-        found.append((piece, sum((of_day[day] for day in days if day in of_day), Numbers())))
-    return found
+    return pieces(_summed("day", _cells(span, where)), step, span)
+
+
+def pieces(of_day: Mapping[date, Numbers], step: str, span: Span) -> list[tuple[Span, Numbers]]:
+    """Figures of days, put together to the days, weeks or months of a span."""
+    return [(piece, total(of_day, piece)) for piece in span.pieces(step)]
+
+
+def total(of_day: Mapping[date, Numbers], span: Span) -> Numbers:
+    """Figures of days, put together to those of a span."""
+    days = (span.first + timedelta(days=n) for n in range(len(span)))
+    return sum((of_day[day] for day in days if day in of_day), Numbers())
 
 
 def by(dimension: str, span: Span, where: Where = EVERYTHING) -> list[Row]:
@@ -160,7 +192,7 @@ def kinds(span: Span, where: Where = EVERYTHING) -> tuple[list[Row], list[Row]]:
         of_line[line] += counted.pop(pk)
     if counted:
         unnamed = sum(counted.values(), Numbers())
-        categories.append(Row(0, _("Without a category"), unnamed))
+        categories.append(Row(NONE, _("Without a category"), unnamed))
         of_line[Line.LIVELIHOOD] += unnamed
     lines = [Row(line.value, str(line.label), of_line[line]) for line in Line if _asked(line, where.lines)]
     return categories, lines
@@ -196,4 +228,4 @@ def _of_units(
         units = units.filter(pk__in=wanted)
     named = units.order_by("code").values_list("pk", "name")
     rows = [Row(pk, name, counted.get(pk, Numbers())) for pk, name in named]
-    return [*rows, Row(0, _("Elsewhere"), counted[0])] if 0 in counted else rows
+    return [*rows, Row(NONE, _("Elsewhere"), counted[NONE])] if NONE in counted else rows

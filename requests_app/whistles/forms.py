@@ -19,6 +19,7 @@ from requests_app.whistles.terms import (
     PLACE_MAX,
     TITLE_MAX,
     WORDS_MAX,
+    Came,
 )
 from requests_app.whistles.workflow import Kind
 from requests_app.workflow import Level
@@ -220,6 +221,10 @@ class ConsentForm(forms.Form):
         self.initial.setdefault("action_id", uuid4())
 
 
+def _day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class FilterForm(forms.Form):
     """What narrows the office's list; whatever makes no sense narrows nothing."""
 
@@ -231,6 +236,11 @@ class FilterForm(forms.Form):
         required=False,
         empty_label=_("All"),
     )
+    came = forms.ChoiceField(
+        label=_("How they came"), required=False, choices=[("", _("All")), *Came.choices]
+    )
+    first = forms.DateField(label=_("Called from"), required=False, widget=_day())
+    last = forms.DateField(label=_("To"), required=False, widget=_day())
     q = forms.CharField(label=_("Number or title"), required=False, max_length=60)
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -3,6 +3,9 @@
 from datetime import timedelta
 from typing import NamedTuple
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from requests_app.whistles.workflow import Kind, Unit
 
 
@@ -20,6 +23,18 @@ DEFAULTS: dict[str, Term] = {
     Kind.KEY_WORK: Term(3, Unit.WORKING_DAYS, nudge_days=7),
 }
 """Handbook §3: 30 minutes and 24 hours round the clock, 3 working days."""
+
+
+class Came(TextChoices):
+    """What the figures count of a department's calls."""
+
+    CALLED = "called", _("Called")
+    IN_TIME = "in_time", _("In time")
+    LATE = "late", _("Late")
+    MISSING = "missing", _("Did not come")
+    CONCLUDED = "concluded", _("Concluded")
+    RATED = "rated", _("Rated")
+
 
 URGE_EVERY = timedelta(minutes=10)
 TITLE_MAX, NEEDS_MAX, WORDS_MAX, PLACE_MAX = 60, 1000, 2000, 100

@@ -1,4 +1,4 @@
-// Shows the button that prints the page, where there is a printer to talk to.
+// Shows the button that prints the page, where there is a printer to talk to; what is folded is printed open.
 (function () {
   "use strict";
 
@@ -9,5 +9,18 @@
   place.hidden = false;
   place.querySelector("button").addEventListener("click", function () {
     window.print();
+  });
+
+  var folded = [];
+  window.addEventListener("beforeprint", function () {
+    folded = Array.from(document.querySelectorAll("details[data-print-open]:not([open])"));
+    folded.forEach(function (details) {
+      details.open = true;
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    folded.forEach(function (details) {
+      details.open = false;
+    });
   });
 })();

@@ -1,9 +1,11 @@
 """The office's pages: the list, one whistle with its departments, every step of it."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,22 +13,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from grids.doors import member
-from grids.models import User
+from grids.models import User, today
 from requests_app.desk.doors import for_office, frame
 from requests_app.models import Ticket
 from requests_app.services.actor import staff
 from requests_app.whistles import access, shown
+from requests_app.whistles.figures import counted, that
 from requests_app.whistles.forms import FilterForm, NoteForm, RateForm
 from requests_app.whistles.models import Call, Deed, Whistle
 from requests_app.whistles.queries import WhistleQuerySet
 from requests_app.whistles.services.steps import take
 from requests_app.whistles.services.writing import MovedMeanwhile
+from requests_app.whistles.terms import Came
 from requests_app.whistles.workflow import STEPS, WHISTLE_STEPS, State
 from wangguan import clock
 from wangguan.answers import page, see_other
 from wangguan.refusals import Refused
 
 PAGE = 30
+BEGINNING = date(2000, 1, 1)
+"""Nobody was called before."""
 TABS = (
     ("", _("All")),
     (State.BLOWN, State.BLOWN.label),
@@ -39,7 +45,7 @@ TABS = (
 @require_GET
 @for_office()
 def whistles(request: HttpRequest) -> HttpResponse:
-    """Newest first; narrowed by state, kind, department, number or title."""
+    """Newest first; narrowed by state, kind, department and how it came, days, number or title."""
     user = _reader(request)
     form = FilterForm(request.GET)
     found = list(_narrowed(Whistle.objects.visible_to(user), form, request.GET)[: PAGE + 1])
@@ -67,8 +73,8 @@ def _narrowed(rows: WhistleQuerySet, form: FilterForm, query: QueryDict) -> Whis
         rows = rows.filter(state=state)
     if kind := told.get("kind"):
         rows = rows.filter(kind=kind)
-    if department := told.get("department"):
-        rows = rows.filter(calls__department=department)
+    if calls := _calls(told):
+        rows = rows.filter(Exists(Call.objects.filter(calls, whistle=OuterRef("pk"))))
     if words := told.get("q"):
         is_number = words.upper().startswith("CS-")
         rows = (
@@ -78,6 +84,16 @@ def _narrowed(rows: WhistleQuerySet, form: FilterForm, query: QueryDict) -> Whis
     if after.isdecimal() and len(after) < 18:
         rows = rows.filter(pk__lt=int(after))
     return rows.select_related("drafted_by").prefetch_related("calls__department").order_by("-pk")
+
+
+def _calls(told: dict[str, Any]) -> Q:
+    """Which calls a whistle must have made, one of them at least; empty when nothing is asked of them."""
+    of_department = Q(department=told["department"]) if told.get("department") else Q()
+    first, last, came = told.get("first"), told.get("last"), told.get("came")
+    if not (first or last or came):
+        return of_department
+    days = max(first or BEGINNING, BEGINNING), min(last or today(), today())
+    return of_department & counted(*days) & that(came or Came.CALLED, clock.now())
 
 
 def _with(kept: QueryDict, **changed: str) -> str:

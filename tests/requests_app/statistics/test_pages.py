@@ -1,16 +1,20 @@
 """The pages: who may open them, what is asked, what is shown, what leads where."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from grids.locate import Place
 from grids.models import today
+from requests_app.models import Ticket
 from requests_app.statistics.models import Fact
 from requests_app.statistics.services import roll
+from requests_app.statistics.views.figures import CountCard
 from tests.cast import Cast
 from tests.requests_app.matters import answered, resolved, told
+from wangguan import clock
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/statistics/"
@@ -118,8 +122,105 @@ def test_own_figures_are_ones_own(client: Client, cast: Cast) -> None:
     assert (dict_of(mine)["resolved"], dict_of(others)["resolved"]) == (1, 0)
 
 
-def dict_of(counts: list) -> dict[str, object]:
-    return {definition.name: value for definition, value in counts}
+def dict_of(counts: list[CountCard]) -> dict[str, object]:
+    return {card.definition.name: card.value for card in counts}
+
+
+@pytest.mark.parametrize(
+    ("name", "page"), [("worker", "/worker/figures/"), ("director", "/admin/statistics/own/")]
+)
+def test_an_own_number_leads_to_ones_own_matters(client: Client, cast: Cast, name: str, page: str) -> None:
+    mine, other = told(cast), told(cast, description="路灯不亮")
+    Ticket.objects.filter(pk=mine.pk).update(assignee=getattr(cast, name))
+    Ticket.objects.filter(pk=other.pk).update(assignee=cast.worker2)
+    roll()
+    client.force_login(getattr(cast, name))
+    cards = {card.definition.name: card for card in client.get(page).context["counts"]}
+    behind = client.get(cards["arrived"].url)
+    assert [row.number for row in behind.context["rows"]] == [mine.number]
+    assert client.get(cards["arrived"].before.url).context["number"] == 0
+
+
+def test_own_figures_are_compared_and_cut_into_pieces(client: Client, cast: Cast) -> None:
+    with clock.at(datetime.fromisoformat("2024-02-29T23:59:59+08:00")):
+        ticket = told(cast)
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=cast.worker)
+    roll()
+    client.force_login(cast.worker)
+    march = client.get("/worker/figures/?first=2024-03-01&last=2024-03-31&step=month").context
+    february = client.get("/worker/figures/?first=2024-02-01&last=2024-02-29&step=day").context
+    card = next(card for card in march["counts"] if card.definition.name == "arrived")
+    assert (card.value, card.before.value, card.year_before.value) == (0, 1, 0)
+    assert [numbers.arrived for _piece, numbers, _url in february["series"]] == [0] * 28 + [1]
+
+
+def test_the_span_before_leads_to_its_matters(street: Client, cast: Cast) -> None:
+    with clock.at(datetime.fromisoformat("2024-01-31T23:59:59+08:00")):
+        ticket = told(cast)
+    roll()
+    page = street.get(f"{PAGE}?first=2024-02-01&last=2024-02-29&source=web")
+    card = next(card for card in page.context["counts"] if card.definition.name == "arrived")
+    assert card.before.value == 1
+    assert [row.number for row in street.get(card.before.url).context["rows"]] == [ticket.number]
+
+
+def test_a_row_of_the_charts_table_leads_to_its_matters(street: Client, cast: Cast) -> None:
+    ticket = told(cast)
+    roll()
+    *_, (_piece, numbers, behind) = street.get(f"{PAGE}?span=7&step=day").context["series"]
+    assert numbers.arrived == 1
+    assert [row.number for row in street.get(f"{behind}arrived").context["rows"]] == [ticket.number]
+
+
+def test_what_has_no_unit_and_no_category_has_its_matters_too(street: Client, cast: Cast) -> None:
+    nowhere = Place(grid=None, community=None, building=None, outside=False)
+    ticket = told(cast, place=nowhere, category=None)
+    told(cast)
+    roll()
+    tables = {table.name: table for table in street.get(PAGE).context["tables"]}
+    for name in ("community", "category"):
+        row = next(row for row in tables[name].rows if row.behind.endswith(f"{name}=0&measure="))
+        behind = street.get(f"{row.behind}arrived")
+        assert ticket.number in [found.number for found in behind.context["rows"]]
+        assert behind.context["number"] == row.numbers.arrived
+        assert street.get(PAGE + row.url).context["numbers"] == row.numbers
+
+
+def test_a_community_cannot_ask_for_elsewhere(client: Client, cast: Cast) -> None:
+    client.force_login(cast.community)
+    assert client.get(f"{PAGE}?community=0").status_code == 422
+    assert client.get(f"{PAGE}?grid=0&category=0").status_code == 200
+
+
+def test_tables_stand_beside_another_span_when_asked(street: Client, cast: Cast) -> None:
+    with clock.at(datetime.fromisoformat("2024-01-15T10:00:00+08:00")):
+        told(cast), told(cast)
+    roll()
+    asked = f"{PAGE}?first=2024-02-01&last=2024-02-29"
+    plain, against = street.get(asked), street.get(f"{asked}&against=before")
+    assert plain.context["tables"][0].rows[0].earlier is None
+    assert sum(row.earlier.arrived for row in against.context["tables"][0].rows) == 2
+    assert ">-2<" in against.content.decode()
+    assert ">-2<" not in plain.content.decode()
+
+
+def test_below_ten_nothing_says_how_they_came_out(street: Client, cast: Cast) -> None:
+    answered(cast)
+    roll()
+    page = street.get(PAGE)
+    response = page.context["three"][0]
+    assert (response.rate.part, response.rate.whole) == (1, 1)
+    assert response.part_url.replace("&", "&amp;") not in page.content.decode()
+    assert response.whole_url.replace("&", "&amp;") in page.content.decode()
+
+
+def test_behind_a_rate_stand_its_whole_and_its_part(street: Client, cast: Cast) -> None:
+    answered(cast), told(cast)
+    roll()
+    kin = street.get(BEHIND).context["kin"]
+    assert [(number, is_this) for _url, _name, number, is_this in kin] == [(2, True), (1, False)]
+    part = street.get(f"/admin/statistics/behind/?{kin[1][0]}")
+    assert (part.context["number"], len(part.context["rows"])) == (1, 1)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -454,6 +454,31 @@ def test_figures_by_department(scene: Scene) -> None:
     assert (other.called, other.in_time, other.missing, other.rated, other.mean) == (3, 2, 1, 2, None)
 
 
+def test_a_departments_number_leads_to_its_whistles(client: Client, scene: Scene) -> None:
+    """The statistics' numbers and the list behind each count the same calls."""
+    in_time, late, missing = (scene.blown(knows_other=True) for _number in range(3))
+    take(scene.own(in_time), "check_in", by=staff(scene.cast.department))
+    with clock.at(clock.now() + timedelta(days=2)):
+        take(scene.own(late), "check_in", by=staff(scene.cast.department))
+        client.force_login(scene.cast.dispatcher)
+        table = client.get("/admin/statistics/?span=7").context["departments"]
+        address = next(url for row, _rate, url in table if row.pk == scene.own(in_time).department_id)
+        found = {came: client.get(address + came).context["rows"] for came in ("in_time", "late", "missing")}
+    assert {came: [row.whistle for row in rows] for came, rows in found.items()} == {
+        "in_time": [in_time], "late": [late], "missing": [missing],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "asked", ["first=0001-01-01&last=9999-12-31", "first=x&came=nonsense", "last=2024-02-31"]
+)
+def test_nonsense_about_calls_narrows_nothing(client: Client, scene: Scene, asked: str) -> None:
+    whistle = scene.blown(knows_other=True)
+    client.force_login(scene.cast.dispatcher)
+    page = client.get(f"/admin/whistles/?{asked}")
+    assert [row.whistle for row in page.context["rows"]] == [whistle]
+
+
 def test_a_mean_is_shown_from_ten_ratings_on(scene: Scene) -> None:
     for _number in range(10):
         scene.rated(knows_other=True)
