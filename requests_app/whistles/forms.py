@@ -237,7 +237,7 @@ class FilterForm(forms.Form):
         empty_label=_("All"),
     )
     came = forms.ChoiceField(
-        label=_("How they came"), required=False, choices=[("", _("All")), *Came.choices]
+        label=_("How departments came"), required=False, choices=[("", _("All")), *Came.choices]
     )
     first = forms.DateField(label=_("Called from"), required=False, widget=_day())
     last = forms.DateField(label=_("To"), required=False, widget=_day())

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from requests_app.whistles.workflow import Kind, Unit
 
@@ -28,12 +28,12 @@ DEFAULTS: dict[str, Term] = {
 class Came(TextChoices):
     """What the figures count of a department's calls."""
 
-    CALLED = "called", _("Called")
-    IN_TIME = "in_time", _("In time")
-    LATE = "late", _("Late")
-    MISSING = "missing", _("Did not come")
-    CONCLUDED = "concluded", _("Concluded")
-    RATED = "rated", _("Rated")
+    CALLED = "called", pgettext_lazy("department", "Called")
+    IN_TIME = "in_time", pgettext_lazy("department", "Came in time")
+    LATE = "late", pgettext_lazy("department", "Came late")
+    MISSING = "missing", pgettext_lazy("department", "Did not come")
+    CONCLUDED = "concluded", pgettext_lazy("department", "Concluded")
+    RATED = "rated", pgettext_lazy("department", "Rated")
 
 
 URGE_EVERY = timedelta(minutes=10)
