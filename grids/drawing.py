@@ -8,11 +8,10 @@ from shapely.geometry import Point
 
 from grids import boundaries
 from grids.boundaries import Area, BadBoundary
+from grids.distance import METRES_A_DEGREE
 from grids.models import Building, Community, Grid
 
 SQUARE_METRES = 10_000
-METRES_PER_DEGREE = 111_320
-"""Along a meridian; along a parallel times the cosine of the latitude."""
 
 
 @dataclass
@@ -45,7 +44,7 @@ def look(unit: Grid | Community, geometry: Any) -> Drawn:
 def hectares(area: Area) -> float:
     """How large an area in degrees is, to a tenth."""
     squeeze = cos(radians(float(area.centroid.y)))
-    return round(float(area.area) * METRES_PER_DEGREE**2 * squeeze / SQUARE_METRES, 1)
+    return round(float(area.area) * METRES_A_DEGREE**2 * squeeze / SQUARE_METRES, 1)
 
 
 def _checks(unit: Grid | Community, area: Area) -> Any:

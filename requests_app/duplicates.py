@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db.models import Q
 
+from grids import distance
 from grids.models import User
 from requests_app.models import Ticket
 from wangguan import clock
@@ -16,7 +17,6 @@ LOOKED_AT = 200
 SHOWN = 8
 ENOUGH = 1.5
 """Being told in the same grid is not enough to be offered."""
-METRES_A_DEGREE = 111_320
 
 
 def candidates(ticket: Ticket, user: User) -> list[Ticket]:
@@ -36,7 +36,7 @@ def _around(ticket: Ticket) -> Q:
     if ticket.building_id:
         near |= Q(building=ticket.building_id)
     if ticket.latitude is not None and ticket.longitude is not None:
-        north = settings.SIMILAR_WITHIN_METRES / METRES_A_DEGREE
+        north = settings.SIMILAR_WITHIN_METRES / distance.METRES_A_DEGREE
         east = north / max(math.cos(math.radians(ticket.latitude)), 0.01)
         near |= Q(
             latitude__range=(ticket.latitude - north, ticket.latitude + north),
@@ -60,9 +60,9 @@ def metres(one: Ticket, other: Ticket) -> float:
     """How far apart two points are; infinitely far when one of them has none."""
     if None in (one.latitude, one.longitude, other.latitude, other.longitude):
         return math.inf
-    north = (other.latitude or 0) - (one.latitude or 0)
-    east = ((other.longitude or 0) - (one.longitude or 0)) * math.cos(math.radians(one.latitude or 0))
-    return math.hypot(north, east) * METRES_A_DEGREE
+    return distance.metres(
+        (one.latitude or 0, one.longitude or 0), (other.latitude or 0, other.longitude or 0)
+    )
 
 
 def _pairs(text: str) -> set[str]:

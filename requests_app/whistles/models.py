@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from grids import distance
 from grids.models import Department
 from requests_app.deadlines import Limit
 from requests_app.models import Ticket
@@ -176,6 +177,11 @@ class Whistle(models.Model):
         return reverse("whistle", args=[self.number])
 
     @property
+    def point(self) -> distance.Point | None:
+        """Where to meet."""
+        return distance.point(self.latitude, self.longitude)
+
+    @property
     def department_url(self) -> str:
         return reverse("worker_whistle", args=[self.number])
 
@@ -295,6 +301,11 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.whistle_id} {self.department_id}"
+
+    @property
+    def point(self) -> distance.Point | None:
+        """Where it checked in, if its person said so."""
+        return distance.point(self.latitude, self.longitude)
 
     @property
     def came(self) -> bool:

@@ -59,12 +59,11 @@ class WhistleQuerySet(models.QuerySet["Whistle"]):
         return self.filter(state=State.DRAFTED)
 
     def for_tickets(self, tickets: "list[Ticket]") -> "WhistleQuerySet":
-        """Whistles of any of these matters that are not over."""
+        """Whistles of any of these matters, over or not; one that was withdrawn called nobody."""
         from requests_app.whistles.models import Matter
-        from requests_app.whistles.workflow import UNDER_WAY
 
         theirs = Matter.objects.filter(whistle=OuterRef("pk"), ticket__in=tickets)
-        return self.filter(Exists(theirs), state__in=sorted(UNDER_WAY))
+        return self.filter(Exists(theirs)).exclude(state=State.WITHDRAWN)
 
 
 class CallQuerySet(models.QuerySet["Call"]):

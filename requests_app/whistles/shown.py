@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from grids import distance
 from requests_app.models import Ticket
 from requests_app.publicity import masked
 from requests_app.views.cards import TITLE_LENGTH, Due, day_and_hour, span, title
@@ -88,6 +89,17 @@ def word_of_call(call: Call) -> str:
     if call.state == CallState.RATED:
         return _("Rated %(rating)s of 5") % {"rating": call.rating}
     return str(call.get_state_display())
+
+
+def from_the_place(call: Call) -> str:
+    """How far from the place it checked in; empty when either point is not known."""
+    there, here = call.whistle.point, call.point
+    if there is None or here is None:
+        return ""
+    metres = distance.metres(there, here)
+    if metres < 1000:
+        return _("%(metres)d m from the place") % {"metres": max(10, round(metres, -1))}
+    return _("%(km).1f km from the place") % {"km": metres / 1000}
 
 
 # --- matters, as departments may read them -----------------------------------------------

@@ -68,8 +68,6 @@ class Seat(StrEnum):
 
 
 DRAFTERS = frozenset({Seat.OFFICE, Seat.LEADER})
-UNDER_WAY = frozenset({State.DRAFTED, State.RETURNED, State.APPROVED, State.BLOWN})
-"""Another whistle for the same matter is warned of."""
 NOT_BLOWN = frozenset({State.DRAFTED, State.RETURNED, State.APPROVED})
 OVER = frozenset({State.CONCLUDED, State.ARCHIVED, State.WITHDRAWN})
 

@@ -23,13 +23,13 @@ from wangguan.refusals import Refused
 from wangguan.words import storable
 
 
-class AnotherUnderWay(Refused):
-    """There is one for the same matter; whoever knows that may go on."""
+class Another(Refused):
+    """There is one for the same matter, even if it is over; whoever knows that may go on."""
 
     def __init__(self, others: Iterable[Whistle]) -> None:
         self.others = list(others)
         numbers = ", ".join(other.number for other in self.others)
-        sentence = _("Departments are already called, or about to be, for the same matter: %(numbers)s.")
+        sentence = _("Departments were called, or are about to be, for the same matter: %(numbers)s.")
         super().__init__(sentence % {"numbers": numbers}, field="knows_other")
 
 
@@ -55,7 +55,7 @@ def draft(plan: Plan, *, by: User, form_id: UUID) -> Whistle:
 
     Raises:
         Refused: this person does not draft, or a matter cannot be whistled for.
-        AnotherUnderWay: one is under way for the same matter, and `plan` does not know it.
+        Another: there is one for the same matter, and `plan` does not know it.
     """
     if first := Whistle.objects.filter(form_id=form_id).first():
         return first
@@ -118,7 +118,7 @@ def _check(plan: Plan, by: User, *, apart_from: Whistle | None = None) -> list[W
             raise Refused(f"{ticket.number}: {sentence}", field="tickets")
     others = list(Whistle.objects.for_tickets(found).exclude(pk=apart_from.pk if apart_from else 0))
     if others and not plan.knows_other:
-        raise AnotherUnderWay(others)
+        raise Another(others)
     return others
 
 

@@ -189,6 +189,7 @@ def _own(call: Call, user: User, mending: Mending | None) -> dict[str, Any]:
         "call": call,
         "due": shown.due_of_call(call, now=clock.now()),
         "word": shown.word_of_call(call),
+        "far": shown.from_the_place(call),
         "deeds": [
             (deed, shown.pictures(deed.photos.all(), call.whistle.number)) for deed in call.deeds.all()
         ],

@@ -18,7 +18,7 @@ from requests_app.whistles import access
 from requests_app.whistles.forms import WhistleForm, from_tickets, from_whistle
 from requests_app.whistles.models import Whistle
 from requests_app.whistles.services import drafting
-from requests_app.whistles.services.drafting import AnotherUnderWay
+from requests_app.whistles.services.drafting import Another
 from requests_app.whistles.services.writing import MovedMeanwhile
 from requests_app.whistles.terms import OFFERED_TICKETS
 from requests_app.whistles.workflow import STEPS
@@ -34,7 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         chosen = _chosen(request, user)
         form = WhistleForm(user=user, kept=chosen, initial=from_tickets(chosen))
-        return _form(request, form, others=list(Whistle.objects.for_tickets(chosen)) if chosen else [])
+        return _form(request, form, others=_others(chosen))
     form = WhistleForm(request.POST, user=user)
     if form.is_valid():
         try:
@@ -82,15 +82,25 @@ def _chosen(request: HttpRequest, user: User) -> list[Ticket]:
         if reason:
             said = _("%(number)s was left out: %(reason)s") % {"number": ticket.number, "reason": reason}
             messages.warning(request, said)
-    return [ticket for ticket, reason in reasons.items() if not reason]
+    fitting = [ticket for ticket, reason in reasons.items() if not reason]
+    if not fitting:
+        messages.error(
+            request, _("None of the requests you chose can be whistled for. Choose among those below.")
+        )
+    return fitting
+
+
+def _others(tickets: list[Ticket]) -> list[Whistle]:
+    """Whistles that there were for these matters, the newest first."""
+    return list(Whistle.objects.for_tickets(tickets).order_by("-pk")) if tickets else []
 
 
 def _refused(
     request: HttpRequest, form: WhistleForm, refusal: Refused, row: Whistle | None = None
 ) -> HttpResponse:
-    others = refusal.others if isinstance(refusal, AnotherUnderWay) else []
+    others = refusal.others if isinstance(refusal, Another) else []
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-    status = 409 if isinstance(refusal, MovedMeanwhile | AnotherUnderWay) else 422
+    status = 409 if isinstance(refusal, MovedMeanwhile | Another) else 422
     return _form(request, form, row, others=others, status=status)
 
 

@@ -226,6 +226,7 @@ def _call(call: Call, user: User, mended: dict[str | int, NoteForm]) -> dict[str
         "row": call,
         "due": shown.due_of_call(call, now=clock.now()),
         "word": shown.word_of_call(call),
+        "far": shown.from_the_place(call),
         "form": form if may_rate else None,
     }
 

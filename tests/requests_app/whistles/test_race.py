@@ -77,7 +77,7 @@ def test_the_last_two_conclude_at_once_and_it_ends_once(scene: Scene) -> None:
 def test_two_who_draft_for_one_matter_learn_of_each_other(scene: Scene) -> None:
     people = (scene.cast.dispatcher, scene.cast.section)
     jobs = [partial(draft, scene.plan(), by=person, form_id=uuid4()) for person in people]
-    assert names(at_once(*jobs)) == ["AnotherUnderWay", "Whistle"]
+    assert names(at_once(*jobs)) == ["Another", "Whistle"]
 
 
 def test_two_sweeps_at_once_tell_once(scene: Scene) -> None:

@@ -15,7 +15,7 @@ from requests_app.services import staff
 from requests_app.services import take as take_of_ticket
 from requests_app.whistles import access
 from requests_app.whistles.models import Call, Deed, Entry, KindRule, Whistle
-from requests_app.whistles.services.drafting import AnotherUnderWay, change, draft
+from requests_app.whistles.services.drafting import Another, change, draft
 from requests_app.whistles.services.steps import take
 from requests_app.whistles.services.writing import MovedMeanwhile
 from requests_app.whistles.workflow import CALL_STEPS, STEPS, WHISTLE_STEPS, CallState, State
@@ -138,7 +138,7 @@ def test_a_draft_needs_a_matter_and_a_department(scene: Scene) -> None:
 
 def test_a_second_for_the_same_matter_is_warned_of(scene: Scene) -> None:
     first = scene.drafted()
-    with pytest.raises(AnotherUnderWay) as refused:
+    with pytest.raises(Another) as refused:
         scene.drafted()
     assert refused.value.others == [first]
 
@@ -150,8 +150,16 @@ def test_who_knows_of_it_goes_on_and_that_is_recorded(scene: Scene) -> None:
     assert second.knows_other
 
 
-def test_one_that_is_over_warns_of_nothing(scene: Scene) -> None:
-    scene.rated()
+@pytest.mark.parametrize("state", ["concluded", "rated"])
+def test_one_that_is_over_is_warned_of_too(scene: Scene, state: str) -> None:
+    first = getattr(scene, state)()
+    with pytest.raises(Another) as refused:
+        scene.drafted()
+    assert refused.value.others == [getattr(first, "whistle", first)]
+
+
+def test_one_that_was_withdrawn_warns_of_nothing(scene: Scene) -> None:
+    take(scene.drafted(), "withdraw", by=staff(scene.cast.dispatcher), note="不用了")
     assert not scene.drafted().knows_other
 
 
