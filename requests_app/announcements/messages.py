@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Grid, User
 from requests_app.announcements.models import Announcement
 from wangguan.notify import kinds
+from wangguan.notify.models import Message
 from wangguan.notify.outbox import Draft
 
 KIND = "announcement"
@@ -42,7 +43,7 @@ def to_robots(announcement: Announcement, grids: Iterable[Grid]) -> list[Draft]:
     """One to the robot of each grid that has one."""
     return [
         Draft(
-            key=f"{KIND}:{announcement.pk}:wecom:{grid.pk}",
+            key=robot_key(announcement, grid.pk),
             kind=KIND,
             channel="wecom",
             to=grid.wecom_robot_key,
@@ -51,6 +52,17 @@ def to_robots(announcement: Announcement, grids: Iterable[Grid]) -> list[Draft]:
         for grid in grids
         if grid.wecom_robot_key
     ]
+
+
+def robot_key(announcement: Announcement, grid: int) -> str:
+    """Names the message to one grid's robot."""
+    return f"{KIND}:{announcement.pk}:wecom:{grid}"
+
+
+def by_robot(announcement: Announcement, grids: Iterable[int]) -> dict[int, Message]:
+    """What became of the message to each grid's robot, by the grid's key; one statement."""
+    keys = {robot_key(announcement, grid): grid for grid in grids}
+    return {keys[message.key]: message for message in Message.objects.filter(key__in=keys)}
 
 
 def _context(announcement: Announcement) -> dict[str, str]:

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from grids.doors import member
 from requests_app.announcements import access, services
 from requests_app.announcements.forms import AnnouncementForm
-from requests_app.announcements.models import Announcement
+from requests_app.announcements.messages import by_robot
+from requests_app.announcements.models import Announcement, Place
 from requests_app.desk.doors import for_office, frame
 from wangguan.answers import page, see_other
+from wangguan.notify.models import Message
 from wangguan.refusals import Refused
 
 PAGE = 30
@@ -84,13 +86,18 @@ def announcement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **frame(request, "announcements"),
         "announcement": row,
-        "places": row.places.select_related("grid", "pasted_by")
-        .defer("grid__boundary")
-        .order_by("grid__code"),
+        "places": _places(row),
         "readers": list(readers),
         "may_write": access.may_write(user) and row.withdrawn_at is None,
     }
     return page(request, "announcements/one.html", context)
+
+
+def _places(row: Announcement) -> list[tuple[Place, Message | None]]:
+    """Each grid it goes to, with the message to its robot if there was one."""
+    rows = row.places.select_related("grid", "pasted_by").defer("grid__boundary").order_by("grid__code")
+    robots = by_robot(row, (place.grid_id for place in rows)) if row.published_at else {}
+    return [(place, robots.get(place.grid_id)) for place in rows]
 
 
 @require_POST

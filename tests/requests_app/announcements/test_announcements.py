@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from grids.models import Grid, Role
 from requests_app.announcements import services, tasks
@@ -60,6 +62,26 @@ def test_the_robot_says_the_whole_text_where_a_grid_has_one(cast: Cast) -> None:
     _write(cast, grids=[Grid.objects.get(pk=cast.grid.pk), cast.grid_beside])
     robot = Message.objects.get(channel="wecom")
     assert (robot.text, robot.to) == ("九点集合。", "robot")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [("sent", "the robot said it"), ("dead", "did not take it"), ("unknown", "perhaps"), ("failed", "again")],
+)
+def test_the_office_sees_what_became_of_each_robots_message(
+    client: Client, cast: Cast, state: str, words: str
+) -> None:
+    Grid.objects.filter(pk=cast.grid.pk).update(wecom_robot_key="key-of-a-robot")
+    row = _write(cast, grids=[Grid.objects.get(pk=cast.grid.pk), cast.grid_beside])
+    Message.objects.filter(channel="wecom").update(state=state, sent_at=clock.now())
+    client.force_login(cast.dispatcher)
+    page = client.get(f"{OFFICE}{row.pk}/")
+    robots = {place.grid: robot for place, robot in page.context["places"]}
+    assert robots[cast.grid_beside] is None
+    with translation.override("en"):
+        said = render_to_string("announcements/robot.html", {"robot": robots[cast.grid]})
+    assert words in said
+    assert "key-of-a-robot" not in page.content.decode()
 
 
 def test_one_with_a_time_waits_for_it_and_goes_out_once(cast: Cast) -> None:
