@@ -31,7 +31,7 @@ Data = dict[str, Any]
 RATES = ("response", "resolution", "satisfaction", "completion", "punctuality")
 COUNTS = ("arrived", "resolved", "due", "said", "marked", "silent", "returned", "reopened", "repeats")
 """Counts of a whole span. What a hidden rate was made of is not among them."""
-CALLED = ("name", "called", "in_time", "late", "missing", "concluded")
+CALLED = ("name", "called", "in_time", "late", "missing", "concluded", "mean")
 UNIT_COUNTS = ("arrived", "resolved", "reopened")
 
 

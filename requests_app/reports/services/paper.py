@@ -381,9 +381,17 @@ def _whistles(data: Data) -> Table:
         _("Late"),
         _("Missing"),
         _("Concluded"),
+        _("Mean rating"),
     ]
-    rows = [[row[name] for name in CALLED] for row in data["whistles"]]
-    return Table(_("Whistles"), head, rows, (35, 13, 13, 13, 13, 13), empty=_("No department was called."))
+    rows = [[*(row[name] for name in CALLED[:-1]), _rating(row)] for row in data["whistles"]]
+    return Table(
+        _("Whistles"), head, rows, (28, 12, 12, 12, 12, 12, 12), empty=_("No department was called.")
+    )
+
+
+def _rating(row: Data) -> Cell:
+    """Of 1 to 5; a dash where too few rated, or the report was made before ratings stood in it."""
+    return NOTHING if row.get("mean") is None else f"{row['mean']:.1f}"
 
 
 def _unit_cells(unit: Data) -> list[Cell]:

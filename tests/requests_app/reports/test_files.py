@@ -43,6 +43,16 @@ def _words(document: Any) -> str:
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
+def test_departments_stand_with_their_rating_where_there_are_enough(cast: Cast) -> None:
+    report = counted(cast.dispatcher)
+    called = {"name": "城管", "called": 12, "in_time": 11, "late": 1, "missing": 0, "concluded": 12}
+    report.data["whistles"] = [{**called, "mean": 4.26}, {**called, "mean": None}, called]
+    tables = [table for section in paper.build(report).sections for table in section.tables]
+    (table,) = [table for table in tables if table.rows and table.rows[0][0] == "城管"]
+    assert [row[-1] for row in table.rows] == ["4.3", "—", "—"]
+    assert len(table.head) == len(table.widths) == len(table.rows[0])
+
+
 # --- both say the same ---------------------------------------------------------------------
 def test_tables_of_both_files_hold_what_the_paper_holds(cast: Cast) -> None:
     matters(cast, number=12)
