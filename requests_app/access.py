@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from grids.models import Post, Role, User
 from requests_app.models import OpenRequestKind, Ticket
-from requests_app.workflow import TABLE, UPPER, Level, Outcome, Seat, Status, Step
+from requests_app.workflow import OPEN, TABLE, UPPER, URGENT, Level, Outcome, Seat, Status, Step
 from wangguan import clock
 
 _SEAT_OF_GRID_ROLE = {
@@ -26,6 +26,8 @@ def seats(user: User, ticket: Ticket) -> frozenset[Seat]:
         return frozenset(found & {Seat.STREET, Seat.STREET_LEADER, Seat.DOER})
     if any(_in_charge(post, user, ticket) for post in user.current_posts):
         found.add(Seat.ASSIGNEE)
+    if _watches(user, ticket):
+        found.add(Seat.ASSIGNEE)
     return frozenset(found)
 
 
@@ -39,6 +41,12 @@ def _in_charge(post: Post, user: User, ticket: Ticket) -> bool:
     if ticket.assignee_id == user.pk:
         return True
     return post.user_id == ticket.assignee_id and post.grid_id is not None and post.grid_id == ticket.grid_id
+
+
+def _watches(user: User, ticket: Ticket) -> bool:
+    """On duty now for its community or the street, and it is urgent: in place of who is in charge."""
+    units = user.watches & {None, ticket.community_id}
+    return bool(units) and ticket.urgency in URGENT and ticket.status in OPEN
 
 
 def _seat(post: Post, user: User, ticket: Ticket) -> Seat | None:

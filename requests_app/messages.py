@@ -33,6 +33,11 @@ _TO_STAFF: dict[str, tuple[Text, Text, bool]] = {
         _("%(number)s %(category)s has arrived out of hours and waits to be accepted."),
         False,
     ),
+    "on_duty": (
+        _("An urgent matter, you are on duty"),
+        _("%(number)s %(category)s became urgent, came back or moved on out of hours."),
+        False,
+    ),
     "assigned": (_("You are in charge"), _("%(number)s %(category)s is yours now."), False),
     "came_up": (
         _("A matter climbed to you"),
@@ -192,7 +197,7 @@ GROUPS: dict[Group, frozenset[str]] = {
     ),
     Group.DEADLINES: frozenset({"red_card", "supervision"}),
     Group.DECISIONS: frozenset({"asked_above", "contested", "decision_missed"}),
-    Group.URGENT: frozenset({"new_on_duty", "undelivered"}),
+    Group.URGENT: frozenset({"new_on_duty", "on_duty", "undelivered"}),
 }
 """What people choose channels for (`wangguan.notify.choices`); other kinds wait in the portal's inbox."""
 TO_GROUP = frozenset({"new", "red_card"})

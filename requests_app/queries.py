@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from grids.models import Post, Role
 from requests_app import search
-from requests_app.workflow import OPEN, Outcome, Status
+from requests_app.workflow import OPEN, URGENT, Outcome, Status
 from wangguan.words import storable
 
 if TYPE_CHECKING:
@@ -34,13 +34,21 @@ def units_seen(posts: Iterable[Post]) -> list[str]:
     return sorted({*grids, *communities})
 
 
+def watched(user: "User") -> Q:
+    """Open urgent matters of the units for which this person is on duty at this moment."""
+    units = user.watches
+    inside = Q() if None in units else Q(community__in=sorted(key for key in units if key))
+    return inside & Q(status__in=sorted(OPEN), urgency__in=sorted(URGENT)) if units else Q(pk__in=())
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: Any) -> "TicketQuerySet":
         """The tickets that `user` may see today; nothing for a stranger.
 
         Street posts and auditors see all; a community its own, a grid's leader, full-time
         workers and instructors the grid's, held now or once; everybody else what is
-        assigned to them, or to whom they stand in for. A complaint about staff is seen by
+        assigned to them, or to whom they stand in for. Who is on duty also sees the open
+        urgent matters of the unit they watch over. A complaint about staff is seen by
         the street alone, and never by those it names.
         """
         if not user.is_authenticated or not user.is_active:
@@ -54,6 +62,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
                 seen |= Q(assignee=post.user_id, grid=post.grid_id)
         if units := units_seen(posts):
             seen |= Q(held_by__overlap=units)
+        if user.watches:
+            seen |= watched(user)
         return self.filter(seen, about_staff=False)
 
     def of_grids(self, user: "User") -> "TicketQuerySet":

@@ -53,6 +53,10 @@ class Urgency(TextChoices):
     D = "D", _("D: within 15 working days")
 
 
+URGENT = frozenset({Urgency.A, Urgency.B})
+"""What does not wait for the offices to open: whoever is on duty is told."""
+
+
 class Source(TextChoices):
     WEB = "web", _("Web form")
     QR = "qr", _("QR code")

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -132,6 +133,11 @@ class User(AbstractBaseUser):
             self._posts = (day, list(Post.objects.duties_of(self, day)))
         return self._posts[1]
 
+    @property
+    def watches(self) -> frozenset[int | None]:
+        """Communities (keys) for which this user is on duty now; None among them: the whole street."""
+        return frozenset(key for post in self.current_posts for key in getattr(post, "watches", ()))
+
     def keep_posts(self, posts: list["Post"]) -> None:
         """Take these for today's posts without asking, where nobody's post changes (the demo's history)."""
         self._posts = (today(), posts)
@@ -184,9 +190,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         return units.defer("grid__boundary", "grid__community__boundary", "community__boundary")
 
     def duties_of(self, user: User, on: date) -> "PostQuerySet":
-        """Posts whose duties `user` has that day: held, or deputised for."""
+        """Posts whose duties `user` has that day: held, or deputised for; with what they watch over now."""
         stands_in = Leave.objects.on(on).filter(post=OuterRef("pk"), deputy=user)
-        return self.current(on).with_units().filter(Q(user=user) | Exists(stands_in)).order_by("id")
+        shifts = DutyShift.objects.on(clock.now()).filter(user=user).order_by("id")
+        posts = self.current(on).with_units().filter(Q(user=user) | Exists(stands_in))
+        return posts.annotate(watches=ArraySubquery(shifts.values("community_id"))).order_by("id")
 
 
 class Post(models.Model):

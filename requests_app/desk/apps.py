@@ -7,9 +7,10 @@ class DeskConfig(AppConfig):
     verbose_name = _("The desk")
 
     def ready(self) -> None:
-        from requests_app.desk import core, filters, pages, panels, services
+        from requests_app.desk import core, filters, messages, pages, panels, services
         from wangguan import lists
 
+        messages.register()
         pages.register()
         core.register()
         panels.register()

@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
-from grids.models import Community, Post, Role, User, today
+from grids.models import Community, DutyShift, Post, Role, User, today
 from requests_app.desk.terms import MOST_DAYS
+from wangguan import clock
 from wangguan.words import storable
 
 
@@ -103,7 +104,7 @@ class HandOverForm(forms.Form):
     def __init__(self, *args: Any, actor: User, **options: Any) -> None:
         super().__init__(*args, **options)
         people = cast(forms.ModelChoiceField, self.fields["to"])
-        people.queryset = office_people(actor).exclude(pk=actor.pk)
+        people.queryset = (office_people(actor) | relieving(actor)).exclude(pk=actor.pk)
 
 
 def office_people(actor: User) -> QuerySet[User]:
@@ -122,3 +123,13 @@ def office_people(actor: User) -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=posts.order_by().values("user")).order_by(
         "real_name", "pk"
     )
+
+
+def relieving(actor: User) -> QuerySet[User]:
+    """Who takes over from this person: everybody on the rosters that the person stands on, from now on."""
+    shifts = DutyShift.objects.filter(ends_at__gt=clock.now())
+    own = shifts.filter(user=actor)
+    units = Q(community__in=own.values("community"))
+    if own.filter(community__isnull=True).exists():
+        units |= Q(community__isnull=True)
+    return User.objects.filter(is_active=True, pk__in=shifts.filter(units).order_by().values("user"))

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from grids import access as doors
 from grids.models import Community, DutyShift, User
+from wangguan import clock
 from wangguan.workdays import current_calendar, opening_hours
 
 DAYS = 7
+OWN_SHOWN = 20
 Span = tuple[datetime, datetime]
 
 
@@ -78,6 +81,12 @@ def week(first: date, user: User) -> Week:
         [Line(unit, [_cell(unit, day, shifts) for day in days]) for unit in units],
         [shift for shift in shifts if shift.community_id in mine],
     )
+
+
+def own(user: User) -> QuerySet[DutyShift]:
+    """This person's shifts that are not over, the next first."""
+    rows = DutyShift.objects.filter(user=user, ends_at__gt=clock.now()).select_related("community")
+    return rows.defer("community__boundary").order_by("starts_at", "id")[:OWN_SHOWN]
 
 
 def _cell(unit: Community | None, day: date, shifts: Sequence[DutyShift]) -> Cell:

@@ -8,10 +8,14 @@ from django.utils.translation import gettext as _
 
 from grids.models import Community, DutyShift, User
 from requests_app import waiting
+from requests_app.desk import messages
 from requests_app.desk.models import HandOver, HandOverRead, ListExport, SavedFilter
 from requests_app.desk.roster import night_of
 from requests_app.desk.terms import MOST_FILTERS, MOST_NUMBERS
+from requests_app.models import Ticket
+from requests_app.queries import watched
 from wangguan import clock
+from wangguan.notify import outbox
 from wangguan.refusals import Refused
 from wangguan.words import storable
 
@@ -108,16 +112,24 @@ def swap(one: int, other: int, *, seen: dict[int, int]) -> None:
 
 # --- hand-over -----------------------------------------------------------------------------
 def hand_over(by: User, *, to: User, words: str, community: Community | None) -> HandOver:
-    """Leave a note to the next shift, with what is open and burns at this moment."""
-    return HandOver.objects.create(
-        by=by, to=to, community=community, words=storable(words), numbers=burning(by)
-    )
+    """Leave a note to the next shift, with what is open and burns at this moment, and tell its reader."""
+    with transaction.atomic():
+        note = HandOver.objects.create(
+            by=by, to=to, community=community, words=storable(words), numbers=burning(by)
+        )
+        outbox.add([messages.to_successor(note)])
+    return note
 
 
 def burning(user: User) -> list[str]:
-    """Numbers of what this office has to keep an eye on: late, due soon, urgent; never about staff."""
+    """Numbers of what this office, or who is on duty, has to keep an eye on: late, due soon, urgent.
+
+    Never of complaints about staff.
+    """
     now = clock.now()
-    ours = waiting.of_office(user).filter(about_staff=False)
+    seen = Ticket.objects.visible_to(user)
+    ours = waiting.of_office(user, seen) if user.is_staff else seen.filter(watched(user))
+    ours = ours.filter(about_staff=False)
     late = ours.filter(waiting.burns(now)).order_by("due_at", "id")
     return list(late.values_list("number", flat=True)[:MOST_NUMBERS])
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from grids.models import Community, Grid, Post, User
 from requests_app import access, clockwork, messages
 from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reached, Ticket
-from requests_app.services import answers, following, publishing
+from requests_app.services import answers, duty, following, publishing
 from requests_app.services.actor import Actor
 from requests_app.services.change import Change
 from requests_app.services.steps import TOO_LATE, does, why_not
@@ -132,6 +132,8 @@ def reclassify(change: Change) -> None:
             field="urgency",
         )
     change.detail |= {"category": ticket.category_id, "urgency": ticket.urgency}
+    if ticket.urgency < change.before["urgency"]:
+        _tell_duty(change)
 
 
 # --- working on it -----------------------------------------------------------------------
@@ -322,6 +324,7 @@ def reopen(change: Change) -> None:
     change.detail |= {"assignee": ticket.assignee.pk, "fresh_clock": True}
     publishing.hide(ticket)
     change.tell(messages.to_staff("reopened", ticket, [ticket.assignee]))
+    _tell_duty(change)
     change.tell(messages.to_resident("reopened_resident", ticket))
 
 
@@ -436,6 +439,11 @@ def _arrive(change: Change, kind: str) -> None:
         ticket.assignee = None
     _drop_request(change)
     change.tell(messages.to_staff(kind, ticket, people))
+    _tell_duty(change)
+
+
+def _tell_duty(change: Change) -> None:
+    change.tell(duty.told("on_duty", change.ticket, at=change.now, apart_from=change.actor.user))
 
 
 def _serves(person: User, ticket: Ticket) -> bool:

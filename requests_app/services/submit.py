@@ -13,18 +13,17 @@ from django.utils.translation import gettext as _
 
 from grids.locate import Place
 from grids.models import User
-from grids.queries import duty_people
 from requests_app import clockwork, messages
 from requests_app.models import Category, Photo, Ticket, TicketEvent
 from requests_app.numbers import next_number
 from requests_app.roster import Roster
-from requests_app.services import photos
+from requests_app.services import duty, photos
 from requests_app.services.actor import staff
 from requests_app.services.change import hold_in_mind
 from requests_app.workflow import CREATE, IMPORTED, ActorKind, Level, Source, Urgency
 from residents.models import Finding
 from wangguan import clock
-from wangguan.notify import hours, outbox
+from wangguan.notify import outbox
 from wangguan.notify.outbox import Draft
 from wangguan.photos import CleanPhoto
 from wangguan.privacy import keyed_hash
@@ -196,9 +195,4 @@ def _to_staff(ticket: Ticket) -> list[Draft]:
     roster = Roster.around(grid_id=ticket.grid_id, community_id=ticket.community_id)
     people = roster.street_leaders() if ticket.about_staff else roster.team(ticket)
     drafts = messages.to_staff("new", ticket, people)
-    urgent = ticket.urgency in (Urgency.A, Urgency.B) and not ticket.about_staff
-    if urgent and not hours.is_open(ticket.arrived_at):
-        drafts += messages.to_staff(
-            "new_on_duty", ticket, duty_people(ticket.arrived_at, community=ticket.community)
-        )
-    return drafts
+    return drafts + duty.told("new_on_duty", ticket, at=ticket.arrived_at)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Role, User
 from requests_app.forms.lists import FilterForm
 from requests_app.models import Ticket
-from requests_app.queries import TicketQuerySet
+from requests_app.queries import TicketQuerySet, watched
 from requests_app.workflow import Level, Status
 from wangguan import clock
 
@@ -59,7 +59,7 @@ def mine(user: User) -> TicketQuerySet:
 
 
 def ours(user: User) -> TicketQuerySet:
-    """Open tickets held by the units of this person's posts, and those in the person's hands."""
+    """Open tickets held by the units of this person's posts, in the person's hands, or watched on duty."""
     units = Q(assignee=user)
     grids = [post.grid_id for post in user.current_posts if post.grid_id]
     communities = [post.community_id for post in user.current_posts if post.community_id]
@@ -69,6 +69,8 @@ def ours(user: User) -> TicketQuerySet:
         units |= Q(level=Level.COMMUNITY, community__in=communities)
     if any(post.role in OF_THE_STREET for post in user.current_posts):
         units |= Q(level=Level.STREET)
+    if user.watches:
+        units |= watched(user)
     return Ticket.objects.visible_to(user).open().filter(units)
 
 

@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grids import access as doors
-from grids.doors import member
+from grids.doors import for_staff, member
+from grids.doors import frame as worker_frame
 from grids.models import Role, User
-from requests_app.desk import services
+from requests_app.desk import roster, services
 from requests_app.desk.doors import for_office, frame, leads_street
 from requests_app.desk.forms import HandOverForm
 from requests_app.desk.models import HandOver
 from requests_app.models import Ticket
+from wangguan import clock
 from wangguan.answers import page, see_other
 
 SHOWN = 30
@@ -29,14 +31,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     writes = bool(doors.roles_of(user) - {Role.AUDITOR})
     form = HandOverForm(request.POST if request.method == "POST" else None, actor=user)
     if request.method == "POST" and writes and form.is_valid():
-        community = next((post.community for post in user.current_posts if post.community_id), None)
-        services.hand_over(
-            user, to=form.cleaned_data["to"], words=form.cleaned_data["words"], community=community
-        )
-        messages.success(
-            request,
-            _("Handed over; the note waits on the desk of %(person)s.") % {"person": form.cleaned_data["to"]},
-        )
+        _hand_over(request, form)
         return see_other(reverse("desk_handover"))
     found = list(_readable(user).select_related("by", "to", "read")[:SHOWN])
     known = _known(user, found)
@@ -49,14 +44,55 @@ def notes(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/handover.html", context, status=422 if form.is_bound else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def own(request: HttpRequest) -> HttpResponse:
+    """On a phone: one's own shifts, who is on duty now, the notes to and from oneself, and a new one."""
+    user = member(request)
+    shifts = list(roster.own(user))
+    form = HandOverForm(request.POST if request.method == "POST" else None, actor=user) if shifts else None
+    if form and form.is_valid():
+        _hand_over(request, form)
+        return see_other(reverse("worker_duty"))
+    found = list(HandOver.objects.filter(Q(to=user) | Q(by=user)).select_related("by", "to", "read")[:SHOWN])
+    known = _known(user, found)
+    context = {
+        **worker_frame(request, "me"),
+        "now": clock.now(),
+        "shifts": shifts,
+        "form": form,
+        "burning": services.burning(user) if shifts else [],
+        "rows": [(note, _seen(note, known)) for note in found],
+    }
+    return page(request, "desk/worker_duty.html", context, status=422 if form and form.is_bound else 200)
+
+
+def _hand_over(request: HttpRequest, form: HandOverForm) -> None:
+    user, given = member(request), form.cleaned_data
+    community = next((post.community for post in user.current_posts if post.community_id), None)
+    services.hand_over(user, to=given["to"], words=given["words"], community=community)
+    messages.success(request, _("Handed over; %(person)s was told of the note.") % {"person": given["to"]})
+
+
+@require_POST
+@for_staff
+def own_read(request: HttpRequest, key: int) -> HttpResponse:
+    """As `read`, on a phone."""
+    _confirm(request, key)
+    return see_other(reverse("worker_duty"))
+
+
 @require_POST
 @for_office()
 def read(request: HttpRequest, key: int) -> HttpResponse:
     """The next person has read it; a note to somebody else is not to be found."""
-    note = get_object_or_404(HandOver, pk=key, to=member(request))
-    services.confirm_read(note)
-    messages.success(request, _("Confirmed: you have read the note."))
+    _confirm(request, key)
     return see_other(reverse("desk_handover"))
+
+
+def _confirm(request: HttpRequest, key: int) -> None:
+    services.confirm_read(get_object_or_404(HandOver, pk=key, to=member(request)))
+    messages.success(request, _("Confirmed: you have read the note."))
 
 
 def _readable(user: User) -> QuerySet[HandOver]:

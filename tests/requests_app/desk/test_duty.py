@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories import make_shift
 from tests.requests_app.desk.test_front import as_user
 from tests.requests_app.matters import told
 from wangguan import clock
+from wangguan.notify.models import Message
 from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +179,49 @@ def test_a_note_never_changes(cast: Cast) -> None:
     note = services.hand_over(cast.dispatcher, to=cast.section, words="盯住", community=None)
     with pytest.raises(DatabaseError), transaction.atomic():
         HandOver.objects.filter(pk=note.pk).update(words="别的")
+
+
+# --- on a phone --------------------------------------------------------------------------
+def test_a_grid_leader_reads_shifts_and_notes_on_the_phone(cast: Cast) -> None:
+    make_shift(cast.leader, community=cast.community_unit)
+    note = services.hand_over(cast.community, to=cast.leader, words="夜里盯住", community=cast.community_unit)
+    client = as_user(cast.leader)
+    page = client.get("/worker/duty/")
+    assert ([shift.user for shift in page.context["shifts"]], "夜里盯住" in page.content.decode()) == (
+        [cast.leader],
+        True,
+    )
+    assert client.post(f"/worker/duty/notes/{note.pk}/read/").status_code == 303
+    assert HandOverRead.objects.get().note == note
+
+
+def test_whoever_is_left_a_note_hears_of_it(cast: Cast) -> None:
+    services.hand_over(cast.community, to=cast.leader, words="夜里盯住", community=None)
+    message = Message.objects.get(kind="handover")
+    assert (message.user, "夜里盯住" in message.text) == (cast.leader, False)
+    assert as_user(cast.leader).get(urlsplit(message.link).path).status_code == 200
+
+
+def test_on_the_phone_a_note_goes_to_whoever_stands_on_the_same_roster(cast: Cast) -> None:
+    make_shift(cast.leader, community=cast.community_unit)
+    make_shift(cast.leader_beside, community=cast.community_unit, starts_at=clock.now() + timedelta(days=1))
+    make_shift(cast.leader2, community=cast.community_unit2)
+    ticket = told(cast, grid=cast.grid_beside)
+    Ticket.objects.filter(pk=ticket.pk).update(urgency="A", due_at=clock.now())
+    client = as_user(cast.leader)
+    refused = client.post("/worker/duty/", {"to": cast.leader2.pk, "words": "九点回访"})
+    assert (refused.status_code, "九点回访" in refused.content.decode()) == (422, True)
+    assert client.post("/worker/duty/", {"to": cast.leader_beside.pk, "words": "九点回访"}).status_code == 303
+    assert HandOver.objects.get().numbers == [ticket.number]
+
+
+def test_a_strangers_note_is_not_found_on_the_phone(cast: Cast) -> None:
+    note = services.hand_over(cast.community, to=cast.leader, words="夜里盯住", community=None)
+    client = as_user(cast.worker)
+    assert client.post(f"/worker/duty/notes/{note.pk}/read/").status_code == 404
+    assert "夜里盯住" not in client.get("/worker/duty/").content.decode()
+
+
+def test_without_a_shift_nobody_hands_over_on_the_phone(cast: Cast) -> None:
+    page = as_user(cast.worker).post("/worker/duty/", {"to": cast.leader.pk, "words": "x"})
+    assert (page.context["form"], HandOver.objects.count()) == (None, 0)
