@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from grids.models import User
 from requests_app import access
 from requests_app.models import Ticket
-from requests_app.services import staff, take
+from requests_app.services import RESIDENT, staff, take
 from requests_app.views import lists
 from requests_app.workflow import STEPS
 from tests.cast import Cast
@@ -95,8 +95,8 @@ def test_a_complaint_about_staff_stays_with_the_street(cast: Cast) -> None:
 
 def test_what_is_over_is_closed_again(cast: Cast) -> None:
     make_shift(cast.leader_beside, community=cast.community_unit)
-    Ticket.objects.filter(pk=answered(cast).pk).update(status="closed", closed_at=clock.now())
-    ticket = urgent(Ticket.objects.get())
+    ticket = urgent(told(cast))
+    take(ticket, "withdraw", by=RESIDENT)
     assert access.seats(again(cast.leader_beside), ticket) == frozenset()
     assert not sees(cast.leader_beside, ticket)
 
