@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, override
 
 from grids import access
 from grids.models import Community, Department, Grid, Line, Post, Role, Street, User, today
+from wangguan import journal
 from wangguan.exchange.sheets import Line as Row
 from wangguan.exchange.sheets import Sheet, check_file
 from wangguan.refusals import Refused
@@ -250,6 +251,7 @@ class _Taking:
         user.set_unusable_password()
         user.full_clean(exclude=["password"])
         user.save()
+        self._note(user, journal.ADDITION)
         self.report.people += 1
         self.report.passwords[user.username] = secrets.token_urlsafe(9)
         return user
@@ -267,7 +269,14 @@ class _Taking:
         user.full_clean(exclude=["password"])
         user.save(update_fields=changed)
         self.report.changed += 1
-        return [_("changed: %(what)s") % {"what": "、".join(str(COLUMNS[name]) for name in changed)}]
+        said = _("changed: %(what)s") % {"what": "、".join(str(COLUMNS[name]) for name in changed)}
+        self._note(user, journal.CHANGE, said)
+        return [said]
+
+    def _note(self, row: User | Post, flag: int, said: str = "") -> None:
+        """In the admin's own history, kept only if the row of the file is."""
+        came = _("Came in with a file")
+        journal.note(self.by, [row], flag, f"{came}；{said}" if said else came)
 
     def _details(self, given: dict[str, str]) -> dict[str, Any]:
         written = [
@@ -286,6 +295,7 @@ class _Taking:
             post = Post(user=user, role=role, starts_on=starts_on or today(), ends_on=ends_on, **at)
             post.full_clean()
             post.save()
+            self._note(post, journal.ADDITION)
             self.report.posts += 1
             return [_("new post")]
         if ends_on and held.ends_on != ends_on:
@@ -293,7 +303,9 @@ class _Taking:
             held.full_clean()
             held.save(update_fields=["ends_on"])
             self.report.changed += 1
-            return [_("post ends on %(day)s") % {"day": ends_on.isoformat()}]
+            said = _("post ends on %(day)s") % {"day": ends_on.isoformat()}
+            self._note(held, journal.CHANGE, said)
+            return [said]
         return []
 
 

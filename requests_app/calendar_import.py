@@ -14,8 +14,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from grids.models import User
 from requests_app.models import CalendarDay, CalendarYear
-from wangguan import clock, workdays
+from wangguan import clock, journal, workdays
 from wangguan.refusals import Refused
 
 _YES = frozenset({"yes", "y", "true", "1", "是", "班", "上班"})
@@ -33,7 +34,7 @@ class Row:
     name: str
 
 
-def import_year(year: int, table: str, *, source: str) -> int:
+def import_year(year: int, table: str, *, source: str, by: User) -> int:
     """Replace what is known about `year` by `table`; returns the number of days listed.
 
     Raises:
@@ -43,9 +44,11 @@ def import_year(year: int, table: str, *, source: str) -> int:
     with transaction.atomic():
         CalendarDay.objects.filter(date__year=year).delete()
         CalendarDay.objects.bulk_create(days)
-        CalendarYear.objects.update_or_create(
+        row, is_new = CalendarYear.objects.update_or_create(
             year=year, defaults={"source": source, "imported_at": clock.now()}
         )
+        said = _("Taken over from “%(source)s”: %(count)d days") % {"source": source, "count": len(days)}
+        journal.note(by, [row], journal.ADDITION if is_new else journal.CHANGE, said)
         transaction.on_commit(workdays.forget)
     return len(days)
 

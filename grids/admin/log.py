@@ -6,11 +6,14 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from grids import access
 from grids.admin.base import ReadOnlyAdmin
 from grids.models import Role
+from wangguan import journal
 
 access.register("admin.logentry", view=(Role.STREET_LEADER, Role.AUDITOR))
 
@@ -32,8 +35,8 @@ class LogEntryAdmin(ReadOnlyAdmin):
         return str(model._meta.verbose_name) if model else ""
 
     @admin.display(description=_("what was changed"))
-    def fields_changed(self, entry: LogEntry) -> str:
-        return entry.get_change_message()
+    def fields_changed(self, entry: LogEntry) -> SafeString:
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in journal.told(entry)))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("user", "content_type")

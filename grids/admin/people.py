@@ -18,6 +18,7 @@ from grids import access
 from grids.admin.base import M, ScopedAdmin, user_of
 from grids.admin.staff_import import StaffImport
 from grids.models import DutyShift, Leave, Line, Post, Role, User
+from wangguan.journal import Telling
 from wangguan.privacy import mask_phone
 
 
@@ -145,7 +146,7 @@ class DutyShiftForm(ActorForm):
         return community
 
 
-class ActorAdmin(ScopedAdmin):
+class ActorAdmin(Telling, ScopedAdmin):
     """Hands the signed-in user to the form."""
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:

@@ -76,15 +76,9 @@ class StaffImport:
         said = {"people": report.people, "posts": report.posts, "changed": report.changed}
         done = _("Taken over: %(people)d new people, %(posts)d new posts, %(changed)d changes.")
         messages.success(request, done % said)
-        self._note(request, report)
         if report.passwords:
             cache.set(_key(request, "passwords"), encrypt(json.dumps(report.passwords)), KEPT)
         return self._page(request, {"form": UploadForm(), "passwords": len(report.passwords)})
-
-    def _note(self: Any, request: HttpRequest, report: staff_file.Report) -> None:
-        """Each person that came in or changed gets a line in the admin's own history."""
-        for user in self.model.objects.filter(username__in=report.passwords):
-            self.log_addition(request, user, _("Came in with a file"))
 
     def passwords_view(self: Any, request: HttpRequest) -> HttpResponse:
         """The first passwords, once."""

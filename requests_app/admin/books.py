@@ -15,6 +15,7 @@ from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, ScopedAdmin, user_of
 from requests_app.deadlines import Limit
 from requests_app.models import Category, LedgerDay, Reminder, Ticket
+from wangguan.journal import Telling
 from wangguan.workdays import day_length
 
 doors.register("requests_app.category", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
@@ -23,7 +24,7 @@ doors.register("requests_app.reminder", view=doors.ADMIN_ROLES)
 
 
 @admin.register(Category)
-class CategoryAdmin(ScopedAdmin):
+class CategoryAdmin(Telling, ScopedAdmin):
     """A category that was used is taken out of use, never deleted."""
 
     list_display = ("code", "name", "parent", "line", "urgency", "accept_within", "resolve_within", "active")

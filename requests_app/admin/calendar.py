@@ -16,6 +16,7 @@ from grids.models import Role, User
 from requests_app.calendar_import import import_year
 from requests_app.models import CalendarDay, CalendarYear
 from wangguan import workdays
+from wangguan.journal import Telling
 from wangguan.lists import OfficeList
 from wangguan.refusals import Refused
 
@@ -68,7 +69,7 @@ class ImportYearForm(forms.Form):
         return cleaned
 
 
-class _CalendarAdmin(OfficeList):
+class _CalendarAdmin(Telling, OfficeList):
     """Everybody with the admin reads it; the street's dispatch centre and leaders write."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -133,7 +134,9 @@ class CalendarDayAdmin(_CalendarAdmin):
     def _imported(self, request: HttpRequest, form: ImportYearForm) -> bool:
         data = form.cleaned_data
         try:
-            count = import_year(data["year"], data["table"], source=data["source"])
+            count = import_year(
+                data["year"], data["table"], source=data["source"], by=cast(User, request.user)
+            )
         except Refused as refused:
             form.add_error(refused.field, refused.sentence)
             return False

@@ -14,6 +14,7 @@ from grids import access as doors
 from grids.admin.base import ScopedAdmin
 from requests_app.models import Category, StandardText
 from requests_app.placeholders import PLACEHOLDERS, filled
+from wangguan.journal import Telling
 
 doors.register("requests_app.standardtext", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
 
@@ -40,7 +41,7 @@ class StandardTextForm(forms.ModelForm):
 
 
 @admin.register(StandardText)
-class StandardTextAdmin(ScopedAdmin):
+class StandardTextAdmin(Telling, ScopedAdmin):
     """A text that is no longer wanted is taken out of use: the next set-up would bring it back."""
 
     form = StandardTextForm

@@ -14,7 +14,7 @@ from requests_app.desk.roster import night_of
 from requests_app.desk.terms import MOST_FILTERS, MOST_NUMBERS
 from requests_app.models import Ticket
 from requests_app.queries import watched
-from wangguan import clock
+from wangguan import clock, journal
 from wangguan.notify import outbox
 from wangguan.refusals import Refused
 from wangguan.words import storable
@@ -62,7 +62,7 @@ def open_with(kept: SavedFilter, *, wanted: bool) -> None:
 
 # --- duty ----------------------------------------------------------------------------------
 def add_series(
-    people: Sequence[User], *, community: Community | None, first: date, last: date
+    people: Sequence[User], *, community: Community | None, first: date, last: date, by: User
 ) -> tuple[int, list[date]]:
     """Shifts for the nights and free days from `first` to `last`, these people in turn.
 
@@ -81,6 +81,7 @@ def add_series(
             person = people[len(made) % len(people)]
             made.append(DutyShift(user=person, community=community, starts_at=starts_at, ends_at=ends_at))
         DutyShift.objects.bulk_create(made)
+        journal.note(by, made, journal.ADDITION, _("Added in a series"))
     return len(made), left
 
 
@@ -89,7 +90,7 @@ def _taken(community: Community | None, start: datetime, end: datetime) -> list[
     return list(rows.values_list("starts_at", "ends_at"))
 
 
-def swap(one: int, other: int, *, seen: dict[int, int]) -> None:
+def swap(one: int, other: int, *, seen: dict[int, int], by: User) -> None:
     """Let two people change shifts; `seen` is shift → person as the page showed it.
 
     Raises:
@@ -105,9 +106,12 @@ def swap(one: int, other: int, *, seen: dict[int, int]) -> None:
         if any(row.ends_at <= clock.now() for row in rows.values()):
             raise Refused(_("A shift that is over cannot be swapped."))
         first, second = rows[one], rows[other]
-        first.user_id, second.user_id = second.user_id, first.user_id
-        for row in rows.values():
+        said = {"one": str(first.user), "other": str(second.user)}
+        first.user, second.user = second.user, first.user
+        for row in (first, second):
             row.save(update_fields=["user"])
+        swapped = _("Swapped between %(one)s and %(other)s") % said
+        journal.note(by, [first, second], journal.CHANGE, swapped)
 
 
 # --- hand-over -----------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from requests_app.queries import TicketQuerySet
 from requests_app.services.actor import staff
 from requests_app.services.steps import take
 from requests_app.workflow import Level, Status
+from wangguan import journal
 from wangguan.notify import outbox
 from wangguan.refusals import Refused
 
@@ -76,7 +77,7 @@ def asked_of(user: User, posts: list[Post]) -> TicketQuerySet:
 
 
 # --- taking and ending it ----------------------------------------------------------------
-def mark(posts: Iterable[Post], *, deputy: User, starts_on: date, ends_on: date) -> list[Leave]:
+def mark(posts: Iterable[Post], *, by: User, deputy: User, starts_on: date, ends_on: date) -> list[Leave]:
     """Write the leave and tell the deputy and the leader.
 
     Raises:
@@ -88,6 +89,7 @@ def mark(posts: Iterable[Post], *, deputy: User, starts_on: date, ends_on: date)
                 Leave.objects.create(post=post, deputy=deputy, starts_on=starts_on, ends_on=ends_on)
                 for post in posts
             ]
+            journal.note(by, made, journal.ADDITION, _("Marked on the phone"))
             for leave in made:
                 outbox.add(messages.about_leave("leave_deputy", leave, [deputy]))
                 outbox.add(messages.about_leave("leave_leader", leave, leaders_of(leave.post, deputy)))
@@ -96,13 +98,15 @@ def mark(posts: Iterable[Post], *, deputy: User, starts_on: date, ends_on: date)
         raise Refused(_("This post has a deputy in that time already. Look at your leave below.")) from None
 
 
-def end(leave: Leave) -> None:
+def end(leave: Leave, *, by: User) -> None:
     """The holder is back today: a leave that has not run a day is taken away, any other ended yesterday."""
     told = messages.about_leave("leave_over", leave, [leave.deputy, *leaders_of(leave.post, leave.deputy)])
     with transaction.atomic():
         if leave.starts_on >= today():
+            journal.note(by, [leave], journal.DELETION, _("Ended on the phone before it began"))
             leave.delete()
         else:
+            journal.note(by, [leave], journal.CHANGE, _("Ended on the phone"))
             leave.ends_on = today() - timedelta(days=1)
             leave.save(update_fields=["ends_on"])
         outbox.add(told)

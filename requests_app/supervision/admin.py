@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, ScopedAdmin, user_of
 from requests_app.supervision.models import Case, LimitRule
+from wangguan.journal import Telling
 
 doors.register("supervision.limitrule", view=doors.ADMIN_ROLES, edit=doors.EDITORS, delete=doors.EDITORS)
 doors.register("supervision.case", view=doors.ADMIN_ROLES)
 
 
 @admin.register(LimitRule)
-class LimitRuleAdmin(ScopedAdmin):
+class LimitRuleAdmin(Telling, ScopedAdmin):
     list_display = ("cause", "answer_days", "judge_days")
 
 

@@ -16,13 +16,16 @@ from django.utils.translation import gettext
 from grids import bar
 from grids.models import User
 from requests_app.workflow import Level, Status
-from wangguan import clock
+from wangguan import clock, journal
 from wangguan.privacy import keyed_hash
 
 register = template.Library()
 
 LADDERLESS = frozenset({Status.DECLINED, Status.MERGED})
 """Statuses whose ring carries a sign instead of the rungs, whatever the level."""
+
+
+register.filter("told", journal.told)
 
 
 @register.simple_tag

@@ -71,7 +71,7 @@ def _confirm(request: HttpRequest, form: LeaveForm) -> HttpResponse:
     told, user = form.cleaned_data, member(request)
     posts = list(told["posts"])
     try:
-        mark(posts, deputy=told["deputy"], starts_on=told["starts_on"], ends_on=told["ends_on"])
+        mark(posts, by=user, deputy=told["deputy"], starts_on=told["starts_on"], ends_on=told["ends_on"])
     except Refused as refused:
         form.add_error(None, refused.sentence)
         return _form(request, form, status=409)
@@ -95,6 +95,6 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
     """I am back, or I stay after all; somebody else's leave is not to be found here."""
     rows_ = Leave.objects.select_related("post__grid__community", "post__community", "post__street", "deputy")
     own = rows_.filter(post__user=member(request), ends_on__gte=today())
-    end_leave(get_object_or_404(own, pk=key))
+    end_leave(get_object_or_404(own, pk=key), by=member(request))
     messages.success(request, _("The leave is over; the deputy was told."))
     return see_other("/worker/me/leave/")

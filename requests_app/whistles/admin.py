@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, ScopedAdmin, user_of
 from requests_app.whistles.models import Call, KindRule, Matter, Whistle
+from wangguan.journal import Telling
 
 doors.register("whistles.kindrule", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
 for _model in ("whistle", "call", "matter"):
@@ -17,7 +18,7 @@ for _model in ("whistle", "call", "matter"):
 
 
 @admin.register(KindRule)
-class KindRuleAdmin(ScopedAdmin):
+class KindRuleAdmin(Telling, ScopedAdmin):
     """One row for each kind; a whistle that is blown already keeps the limit it was blown with."""
 
     list_display = ("kind", "amount", "unit", "nudge_days")

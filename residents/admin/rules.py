@@ -11,6 +11,7 @@ from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, ScopedAdmin
 from grids.models import Role
 from residents.models import Policy, RetentionRun, RightsRequest
+from wangguan.journal import Telling
 
 doors.register("residents.policy", view=doors.ADMIN_ROLES, edit=(Role.STREET_LEADER,))
 doors.register("residents.retentionrun")
@@ -18,7 +19,7 @@ doors.register("residents.rightsrequest", view=doors.ADMIN_ROLES)
 
 
 @admin.register(Policy)
-class PolicyAdmin(ScopedAdmin):
+class PolicyAdmin(Telling, ScopedAdmin):
     """One row: its list is its form."""
 
     fields = (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.admin.base import ReadOnlyAdmin, ScopedAdmin
 from grids.admin.filters import CommunityFilter, GridFilter
 from residents.models import CheckItem, Venue
+from wangguan.journal import Telling
 
 
 @admin.register(Venue)
@@ -40,7 +41,7 @@ class VenueAdmin(ReadOnlyAdmin):
 
 
 @admin.register(CheckItem)
-class CheckItemAdmin(ScopedAdmin):
+class CheckItemAdmin(Telling, ScopedAdmin):
     """An item that was used is taken out of use, never deleted nor reworded: results name it."""
 
     list_display = ("words", "kind", "category", "order", "is_used")

@@ -148,7 +148,9 @@ def test_pages_around_the_desk_have_no_barriers(
     person: Callable[..., Person], cast: Cast, scheme: str, size: dict[str, int]
 ) -> None:
     busy(cast)
-    services.add_series([cast.dispatcher, cast.section], community=None, first=today(), last=today())
+    services.add_series(
+        [cast.dispatcher, cast.section], community=None, first=today(), last=today(), by=cast.dispatcher
+    )
     services.hand_over(cast.section, to=cast.dispatcher, words="夜里盯住污水井", community=None)
     services.save_filter(cast.dispatcher, page="requests_app.ticket", name="超期的", query="due=overdue")
     street = person(viewport=size, color_scheme=scheme)

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
@@ -166,3 +167,18 @@ def test_the_export_can_be_brought_in_again_and_has_no_phone(client: Client, cas
     assert cast.worker.phone not in str(
         [cell for row in load_workbook(BytesIO(content)).worksheets[0].values for cell in row]
     )
+
+
+def test_people_posts_and_changes_leave_entries(cast: Cast) -> None:
+    _take(cast, {**NEW, "unit": cast.grid.code})
+    user = User.objects.get(username="li.na")
+    _take(cast, {**NEW, "unit": cast.grid.code, "ends_on": "2099-12-31"})
+    models = [entry.content_type.model for entry in LogEntry.objects.order_by("pk") if entry.content_type]
+    assert models == ["user", "post", "post"]
+    assert {entry.user for entry in LogEntry.objects.all()} == {cast.dispatcher}
+    assert user.phone not in "".join(LogEntry.objects.values_list("change_message", flat=True))
+
+
+def test_a_trial_leaves_no_entry(cast: Cast) -> None:
+    staff_file.check(_file({**NEW, "unit": cast.grid.code}), by=cast.dispatcher)
+    assert LogEntry.objects.count() == 0

@@ -74,21 +74,21 @@ def test_parse_days_refuses_nothing_and_twice(table: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_import_year_publishes_it() -> None:
+def test_import_year_publishes_it(cast: Cast) -> None:
     assert not current_calendar().published(2027)
 
-    assert import_year(2027, CSV, source="notice") == 2
+    assert import_year(2027, CSV, source="notice", by=cast.dispatcher) == 2
 
     assert current_calendar().published(2027)
     assert current_calendar().is_working(date(2027, 1, 3))
 
 
 @pytest.mark.django_db
-def test_import_year_replaces_only_that_year() -> None:
+def test_import_year_replaces_only_that_year(cast: Cast) -> None:
     CalendarDay.objects.create(date=date(2027, 5, 1), is_working=False)
     CalendarDay.objects.create(date=date(2026, 5, 1), is_working=False)
 
-    import_year(2027, CSV, source="notice")
+    import_year(2027, CSV, source="notice", by=cast.dispatcher)
 
     assert [day.isoformat() for day in CalendarDay.objects.values_list("date", flat=True)] == [
         "2026-05-01",

@@ -41,7 +41,7 @@ def series(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data
     people = sorted(given["people"], key=lambda person: str(person))
     made, left = services.add_series(
-        people, community=given["unit"], first=given["first"], last=given["last"]
+        people, community=given["unit"], first=given["first"], last=given["last"], by=member(request)
     )
     said = ngettext("%(count)d shift was added.", "%(count)d shifts were added.", made) % {"count": made}
     messages.success(request, said)
@@ -66,7 +66,7 @@ def swap(request: HttpRequest) -> HttpResponse:
     try:
         if len(keys) != 2 or own.filter(pk__in=keys).count() != 2:
             raise Refused(_("Please choose two shifts of your own roster."))
-        services.swap(*keys, seen=seen)
+        services.swap(*keys, seen=seen, by=member(request))
     except Refused as refusal:
         return _page(request, first=first, refusal=refusal.sentence, status=409)
     messages.success(request, _("The two shifts are swapped."))

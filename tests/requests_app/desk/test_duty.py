@@ -39,7 +39,11 @@ def test_nights_and_free_days_without_anybody_are_gaps(cast: Cast) -> None:
 def test_a_series_leaves_no_gap(cast: Cast) -> None:
     people = [cast.dispatcher, cast.section]
     made, left = services.add_series(
-        people, community=None, first=MONDAY - timedelta(days=1), last=MONDAY + timedelta(days=6)
+        people,
+        community=None,
+        first=MONDAY - timedelta(days=1),
+        last=MONDAY + timedelta(days=6),
+        by=cast.dispatcher,
     )
     assert (made, left) == (8, [])
     assert [cell.gaps for cell in line(cast)] == [[]] * 7
@@ -51,7 +55,7 @@ def test_a_series_leaves_no_gap(cast: Cast) -> None:
 
 
 def test_the_street_stands_in_for_a_community(cast: Cast) -> None:
-    services.add_series([cast.dispatcher], community=None, first=MONDAY, last=MONDAY)
+    services.add_series([cast.dispatcher], community=None, first=MONDAY, last=MONDAY, by=cast.dispatcher)
     cell = line(cast, unit=1)[0]
     assert (len(cell.gaps), cell.shifts) == (1, [])
     own = make_shift(
@@ -66,9 +70,9 @@ def test_the_street_stands_in_for_a_community(cast: Cast) -> None:
 
 
 def test_a_series_leaves_taken_days_alone(cast: Cast) -> None:
-    services.add_series([cast.dispatcher], community=None, first=MONDAY, last=MONDAY)
+    services.add_series([cast.dispatcher], community=None, first=MONDAY, last=MONDAY, by=cast.dispatcher)
     made, left = services.add_series(
-        [cast.section], community=None, first=MONDAY, last=MONDAY + timedelta(days=1)
+        [cast.section], community=None, first=MONDAY, last=MONDAY + timedelta(days=1), by=cast.dispatcher
     )
     assert (made, left) == (1, [MONDAY])
 
@@ -118,7 +122,7 @@ def test_a_shift_that_is_over_stays(cast: Cast) -> None:
     old = make_shift(cast.dispatcher, starts_at=clock.now() - timedelta(days=2))
     new = make_shift(cast.section)
     with pytest.raises(Refused):
-        services.swap(old.pk, new.pk, seen={old.pk: old.user_id, new.pk: new.user_id})
+        services.swap(old.pk, new.pk, seen={old.pk: old.user_id, new.pk: new.user_id}, by=cast.dispatcher)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from wangguan.journal import Telling
 from wangguan.limits import Limit
 from wangguan.lists import OfficeList
 from wangguan.notify import kinds, outbox, wording
@@ -24,7 +25,7 @@ TRIED_BY = {Channel.IN_APP: "", Channel.EMAIL: "email", Channel.SMS: "phone"}
 
 
 @admin.register(Wording)
-class WordingAdmin(OfficeList):
+class WordingAdmin(Telling, OfficeList):
     list_display = ("__str__", "shown_text", "has_own_words", "sms")
     list_per_page = 100
     search_fields = ("kind", "title", "text")
