@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from requests_app.models import Category
+from requests_app.models import Category, UrgencyRule
+from requests_app.workflow import Urgency
 
 SHIPPED = Path(__file__).parent / "data" / "categories.json"
 LIMIT_FIELDS = ("accept_minutes", "accept_working_days", "resolve_minutes", "resolve_working_days")
@@ -31,6 +32,7 @@ def load_categories(*, reset: bool = False) -> Loaded:
     administrator's own are never touched.
     """
     loaded = Loaded([], [], [])
+    UrgencyRule.objects.bulk_create((UrgencyRule(urgency=value) for value in Urgency), ignore_conflicts=True)
     known = {category.code: category for category in Category.objects.select_for_update()}
     for position, row in enumerate(shipped()):
         code = row["code"]

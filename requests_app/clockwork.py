@@ -12,8 +12,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from requests_app import deadlines
-from requests_app.deadlines import DEFAULT_LIMITS, Limit, Limits
+from requests_app.deadlines import Limit, Limits
 from requests_app.models import Category, ReminderKind, Ticket
+from requests_app.models.category import limits_by_urgency
 from requests_app.workflow import DueKind, Status
 from wangguan.workdays import WorkingCalendar, current_calendar, day_length
 
@@ -31,7 +32,7 @@ class Alarm:
 
 def limits_for(category: Category | None, urgency: str) -> Limits:
     """The limits to accept and to resolve; a matter without a category has its urgency's own."""
-    return category.limits(urgency) if category else DEFAULT_LIMITS[urgency]
+    return category.limits(urgency) if category else limits_by_urgency()[urgency]
 
 
 def start(ticket: Ticket, *, at: datetime, limits: Limits | None = None) -> None:

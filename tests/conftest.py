@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
+from requests_app.deadlines import DEFAULT_LIMITS
+from requests_app.models.category import limits_by_urgency
 from wangguan import workdays
 from wangguan.notify import wording
 from wangguan.workdays import WorkingCalendar
@@ -33,6 +35,12 @@ def _house_language() -> Iterator[None]:
 def _known_calendar() -> None:
     """The calendar was read before the test: when a process reads it again is not what tests count."""
     workdays.keep(WorkingCalendar())
+
+
+@pytest.fixture(autouse=True)
+def _known_limits() -> None:
+    """The same for the limits of each urgency."""
+    limits_by_urgency.keep(DEFAULT_LIMITS)
 
 
 @pytest.fixture(autouse=True)

@@ -7,15 +7,16 @@ nobody has published counts Monday to Friday.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from time import monotonic
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
 from django.conf import settings
+
+from wangguan.kept import Kept
 
 # A calendar changed in the admin is seen by every process within this many seconds.
 REFRESH_AFTER = 60.0
@@ -150,38 +151,6 @@ class WorkingCalendar:
         return moment.astimezone(self.zone)
 
 
-@dataclass(frozen=True)
-class _Kept:
-    calendar: WorkingCalendar
-    until: float
-
-
-_kept: _Kept | None = None
-_loader: Callable[[], WorkingCalendar] = WorkingCalendar
-
-
-def load_from(loader: Callable[[], WorkingCalendar]) -> None:
-    """Ask `loader` for the calendar from now on; without one the packaged notices count alone."""
-    global _loader
-    _loader = loader
-    forget()
-
-
-def current_calendar() -> WorkingCalendar:
-    """The calendar in force, kept by this process and read again after `REFRESH_AFTER` seconds."""
-    if _kept is None or _kept.until < monotonic():
-        return keep(_loader())
-    return _kept.calendar
-
-
-def keep(calendar: WorkingCalendar) -> WorkingCalendar:
-    """Use `calendar` in this process until it is due for refreshing."""
-    global _kept
-    _kept = _Kept(calendar, monotonic() + REFRESH_AFTER)
-    return calendar
-
-
-def forget() -> None:
-    """Read the calendar again at the next question: this process has just changed it."""
-    global _kept
-    _kept = None
+current_calendar = Kept(WorkingCalendar, seconds=REFRESH_AFTER)
+"""The calendar in force; without another loader the packaged notices count alone."""
+keep, forget, load_from = current_calendar.keep, current_calendar.forget, current_calendar.load_from

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,17 +15,53 @@ from django.utils.translation import gettext_lazy as _
 from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, ScopedAdmin, user_of
 from requests_app.deadlines import Limit
-from requests_app.models import Category, LedgerDay, Reminder, Ticket
+from requests_app.models import Category, LedgerDay, Reminder, Ticket, UrgencyRule
+from requests_app.models.category import limits_by_urgency
+from requests_app.workflow import Urgency
 from wangguan.journal import Telling
 from wangguan.workdays import day_length
 
 doors.register("requests_app.category", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
+doors.register("requests_app.urgencyrule", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
 doors.register("requests_app.ledgerday")
 doors.register("requests_app.reminder", view=doors.ADMIN_ROLES)
 
 
+class _LimitsAdmin(Telling, ScopedAdmin):
+    """What has limits shows them in words; a clock that runs keeps those it was started with."""
+
+    @admin.display(description=_("accept within"))
+    def accept_within(self, row: Category | UrgencyRule) -> str:
+        return _words(row.limits().accept)
+
+    @admin.display(description=_("resolve within"))
+    def resolve_within(self, row: Category | UrgencyRule) -> str:
+        return _words(row.limits().resolve)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(UrgencyRule)
+class UrgencyRuleAdmin(_LimitsAdmin):
+    """Four rows, for matters without a category and categories without limits of their own."""
+
+    list_display = ("urgency", "accept_within", "resolve_within")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: UrgencyRule | None = None) -> tuple[str, ...]:
+        return ("urgency",) if obj else ()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only where a row is wanting, which `load_categories` brings."""
+        return super().has_add_permission(request) and UrgencyRule.objects.count() < len(Urgency)
+
+    def save_model(self, request: HttpRequest, obj: UrgencyRule, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(limits_by_urgency.forget)
+
+
 @admin.register(Category)
-class CategoryAdmin(Telling, ScopedAdmin):
+class CategoryAdmin(_LimitsAdmin):
     """A category that was used is taken out of use, never deleted."""
 
     list_display = ("code", "name", "parent", "line", "urgency", "accept_within", "resolve_within", "active")
@@ -34,14 +71,6 @@ class CategoryAdmin(Telling, ScopedAdmin):
     list_per_page = 100
     ordering = ("code",)
 
-    @admin.display(description=_("accept within"))
-    def accept_within(self, category: Category) -> str:
-        return _words(category.limits().accept)
-
-    @admin.display(description=_("resolve within"))
-    def resolve_within(self, category: Category) -> str:
-        return _words(category.limits().resolve)
-
     def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> tuple[str, ...]:
         """The code is how the file of categories and other programs know it."""
         return ("code",) if obj else ()
@@ -50,9 +79,6 @@ class CategoryAdmin(Telling, ScopedAdmin):
         """The tree has two floors: a category belongs to a group, a group to nothing."""
         options["queryset"] = Category.objects.filter(parent=None)
         return super().formfield_for_foreignkey(db_field, request, **options)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
-        return False
 
 
 def _words(limit: Limit) -> str:

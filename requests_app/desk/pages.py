@@ -79,6 +79,13 @@ PAGES = (
     ),
     Link(
         Group.RULES,
+        _("Limits by urgency"),
+        "admin:requests_app_urgencyrule_changelist",
+        place=15,
+        needs="requests_app.view_urgencyrule",
+    ),
+    Link(
+        Group.RULES,
         _("Standard texts"),
         "admin:requests_app_standardtext_changelist",
         place=20,

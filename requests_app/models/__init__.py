@@ -1,6 +1,6 @@
 from requests_app.models.answer import Answer, AnswerKind, Reached, Verdict
 from requests_app.models.calendar import CalendarDay, CalendarYear
-from requests_app.models.category import Category
+from requests_app.models.category import Category, UrgencyRule
 from requests_app.models.event import EventText, TicketEvent
 from requests_app.models.follow import Follow, FollowKind
 from requests_app.models.photo import Photo
@@ -31,5 +31,6 @@ __all__ = [
     "TextStep",
     "Ticket",
     "TicketEvent",
+    "UrgencyRule",
     "Verdict",
 ]

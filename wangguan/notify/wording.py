@@ -6,14 +6,14 @@ Kept by each process for half a minute, so that a list of messages asks the data
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from time import monotonic
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.translation import get_language
 
+from wangguan.kept import Kept
 from wangguan.notify.kinds import Kind
 
 REFRESH_AFTER = 30.0
@@ -39,39 +39,18 @@ class Words(NamedTuple):
     sms_template: str = ""
 
 
-@dataclass(frozen=True)
-class _Kept:
-    words: Mapping[str, Words]
-    until: float
+def _none() -> Mapping[str, Words]:
+    return {}
 
 
-_kept: _Kept | None = None
-_loader: Callable[[], Mapping[str, Words]] = dict
-
-
-def load_from(loader: Callable[[], Mapping[str, Words]]) -> None:
-    """Ask `loader` for the office's words by kind from now on."""
-    global _loader
-    _loader = loader
-    forget()
-
-
-def keep(words: Mapping[str, Words]) -> Mapping[str, Words]:
-    """Use `words` in this process until they are due for refreshing."""
-    global _kept
-    _kept = _Kept(words, monotonic() + REFRESH_AFTER)
-    return words
-
-
-def forget() -> None:
-    """Read them again at the next question: this process has just changed them."""
-    global _kept
-    _kept = None
+own_words = Kept(_none, seconds=REFRESH_AFTER)
+"""The office's words by kind."""
+keep, forget, load_from = own_words.keep, own_words.forget, own_words.load_from
 
 
 def worded(kind: Kind) -> Kind:
     """The kind as it is to be read now: with the office's words where the house's language is spoken."""
-    own = _current().get(kind.tells)
+    own = own_words().get(kind.tells)
     if own is None:
         return kind
     sms_template = own.sms_template or kind.sms_template
@@ -120,9 +99,3 @@ def sample(kind: Kind) -> dict[str, str]:
     named = (_NAMED.findall(str(part)) for part in (kind.title, kind.text, kind.markdown, kind.path))
     names = {name for found in named for name in found} | set(kind.sms_params)
     return {name: SAMPLES.get(name, name) for name in names - {"link"}}
-
-
-def _current() -> Mapping[str, Words]:
-    if _kept is None or _kept.until < monotonic():
-        return keep(_loader())
-    return _kept.words
