@@ -17,7 +17,6 @@ from grids.admin.base import ReadOnlyAdmin, ScopedAdmin, user_of
 from requests_app.deadlines import Limit
 from requests_app.models import Category, LedgerDay, Reminder, Ticket, UrgencyRule
 from requests_app.models.category import limits_by_urgency
-from requests_app.workflow import Urgency
 from wangguan.journal import Telling
 from wangguan.workdays import day_length
 
@@ -52,8 +51,8 @@ class UrgencyRuleAdmin(_LimitsAdmin):
         return ("urgency",) if obj else ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Only where a row is wanting, which `load_categories` brings."""
-        return super().has_add_permission(request) and UrgencyRule.objects.count() < len(Urgency)
+        """`load_categories` brings all of them."""
+        return False
 
     def save_model(self, request: HttpRequest, obj: UrgencyRule, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

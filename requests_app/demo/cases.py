@@ -144,17 +144,11 @@ class Casting:
         about_staff: bool = False,
         why: str = "",
     ) -> None:
-        draw = self.draw
-        place = Place(home.grid, home.grid.community, home, how="building")
-        if plan.lost:
-            place = Place(community=home.grid.community, how="desk")
-        source = self._source(told, plan)
+        draw, source = self.draw, self._source(told, plan)
         if source == Source.PATROL:
             plan = replace(plan, reach=Reach.WECHAT)
         has_phone = plan.reach not in (Reach.PAGE, Reach.UNOPENED) and source != Source.PATROL
         by_point = source == Source.WEB and not plan.lost and draw.random() < 0.25
-        if by_point:
-            place = Place(home.grid, home.grid.community, how="point")
         self.cases.append(
             Case(
                 index=len(self.cases),
@@ -162,7 +156,7 @@ class Casting:
                 category=self.categories[matter.category],
                 told=texts.fill(told, place=home.address),
                 letter=texts.fill(matter.answer, place=home.address),
-                place=place,
+                place=_place(home, plan, by_point=by_point),
                 grid=home.grid,
                 at=at,
                 source=source,
@@ -254,6 +248,15 @@ def _name(draw: Random) -> str:
 def _near(degrees: float | None, draw: Random) -> float | None:
     """A map point within some ten metres."""
     return None if degrees is None else round(degrees + draw.uniform(-0.0001, 0.0001), 6)
+
+
+def _place(home: Building, plan: Plan, *, by_point: bool) -> Place:
+    """Where it is told to be: at the building, at a point near it, or nobody can say."""
+    if by_point:
+        return Place(home.grid, home.grid.community, how="point")
+    if plan.lost:
+        return Place(community=home.grid.community, how="desk")
+    return Place(home.grid, home.grid.community, home, how="building")
 
 
 def _address(home: Building, plan: Plan, draw: Random) -> str:

@@ -156,7 +156,7 @@ def test_unpublished_years_reads_the_local_date(calendar: WorkingCalendar) -> No
 @pytest.fixture
 def _own_loader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What the test loads from is not left to the next."""
-    monkeypatch.setattr(workdays, "_loader", WorkingCalendar)
+    monkeypatch.setattr(current_calendar, "_load", WorkingCalendar)
     workdays.forget()
     yield
     workdays.forget()
@@ -180,6 +180,6 @@ def test_current_calendar_asks_the_loader_at_once() -> None:
 def test_current_calendar_is_refreshed_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     first = current_calendar()
     later = monotonic() + workdays.REFRESH_AFTER + 1
-    monkeypatch.setattr("wangguan.workdays.monotonic", lambda: later)
+    monkeypatch.setattr("wangguan.kept.monotonic", lambda: later)
 
     assert current_calendar() is not first

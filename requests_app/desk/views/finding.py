@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from grids import access as doors
 from grids.doors import member
-from grids.models import Grid, LineCode, User
+from grids.models import Grid, LineCode, User, today
 from requests_app.desk import suggest
 from requests_app.desk.doors import for_office, frame
 from requests_app.desk.forms import FindForm
@@ -25,7 +25,9 @@ from wangguan.privacy import keyed_hash
 SORT = "desk_searches"
 SHOWN = 50
 TAIL = re.compile(r"\d{4}")
-CODE = re.compile(r"(?=.*\d)[\w./-]{2,30}")
+CODE = re.compile(r"[\w./-]{2,30}")
+DIGIT = re.compile(r"\d")
+"""Our own codes have digits; a line of work may call a grid by a word."""
 GRIDS_SHOWN = 20
 PHONE = re.compile(r"1[3-9]\d{9}")
 
@@ -67,13 +69,16 @@ def grids_called(typed: str, user: User) -> list[tuple[Grid, str]]:
     code = unicodedata.normalize("NFKC", typed).strip()
     if not CODE.fullmatch(code) or not doors.has_perm(user, "grids.view_grid"):
         return []
-    scope, ours = doors.admin_scope(user), Grid.objects.by_code(code)
+    scope, ours = doors.admin_scope(user), Grid.objects.by_code(code) if DIGIT.search(code) else None
     found: dict[Grid, list[str]] = {}
     if ours and (scope.everywhere or ours.community_id in scope.communities):
         found[ours] = [_("our code")]
     named = scope.limit(LineCode.objects.filter(code__iexact=code), "grid__community")
     for row in named.select_related("grid")[:GRIDS_SHOWN]:
-        found.setdefault(row.grid, []).append(str(row))
+        ended = row.ends_on is not None and row.ends_on < today()
+        found.setdefault(row.grid, []).append(
+            _("%(code)s (no longer in force)") % {"code": row} if ended else str(row)
+        )
     return [(grid, "、".join(dict.fromkeys(said))) for grid, said in found.items()]
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from grids.locate import Place
-from grids.models import LineCode, User
+from grids.models import LineCode, User, today
 from requests_app.desk.views import finding
 from requests_app.models import Ticket, TicketEvent
 from requests_app.services import staff, take
@@ -225,9 +225,10 @@ def test_another_communitys_matter_is_not_to_be_found(cast: Cast) -> None:
 # --- fresh -------------------------------------------------------------------------------
 def test_nothing_new_is_no_page(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     client = as_user(cast.dispatcher)
-    stamp = client.get(DESK).context["board"].stamp
-    with django_assert_num_queries(3):
-        assert client.get("/admin/desk/fresh/", {"stamp": stamp}).status_code == 204
+    with clock.at(clock.now()):  # the stamp changes with the minute
+        stamp = client.get(DESK).context["board"].stamp
+        with django_assert_num_queries(3):
+            assert client.get("/admin/desk/fresh/", {"stamp": stamp}).status_code == 204
 
 
 def test_what_arrived_comes_by_itself_and_the_rest_keeps_its_stamp(cast: Cast) -> None:
@@ -284,6 +285,22 @@ def test_every_line_that_uses_the_code_is_named(cast: Cast) -> None:
         LineCode.objects.create(line=line, code="AJ-7", grid=cast.grid)
     [(_, whose)] = find(cast.dispatcher, "AJ-7").context["grids"]
     assert whose == "、".join(str(row) for row in LineCode.objects.all())
+
+
+def test_a_code_that_has_ended_is_said_to_have_ended(cast: Cast) -> None:
+    past = {"starts_on": today() - timedelta(days=9), "ends_on": today() - timedelta(days=1)}
+    LineCode.objects.create(line="safety", code="AJ-7", grid=cast.grid, **past)
+    LineCode.objects.create(line="safety", code="AJ-8", grid=cast.grid, ends_on=today())
+    told_of = [find(cast.dispatcher, code).context["grids"][0][1] for code in ("AJ-7", "AJ-8")]
+    assert [said == str(row) for said, row in zip(told_of, LineCode.objects.all(), strict=True)] == [
+        False,
+        True,
+    ]
+
+
+def test_a_code_without_a_digit_is_found(cast: Cast) -> None:
+    LineCode.objects.create(line="party", code="九区北片", grid=cast.grid)
+    assert [grid for grid, _ in find(cast.dispatcher, "九区北片").context["grids"]] == [cast.grid]
 
 
 def test_grids_of_others_do_not_crowd_out_ones_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
