@@ -39,6 +39,7 @@ def start(ticket: Ticket, *, at: datetime, limits: Limits | None = None) -> None
     """Start a fresh clock at arrival or reopening."""
     limits = limits or limits_for(ticket.category, ticket.urgency)
     _remember(ticket, limits)
+    ticket.limit_given = False
     calendar = current_calendar()
     ticket.clock_started_at = at
     ticket.shifted = _NOTHING
@@ -55,20 +56,23 @@ def start_elsewhere(ticket: Ticket, *, told_at: datetime, due_at: datetime, now:
     """
     own = limits_for(ticket.category, ticket.urgency)
     start(ticket, at=told_at, limits=own._replace(resolve=Limit(due_at - told_at, working=False)))
+    ticket.limit_given = True
     ticket.accept_due = deadlines.due(now, own.accept, current_calendar())
 
 
 def restart_limits(ticket: Ticket, *, at: datetime) -> None:
     """Put other limits on a running clock (reclassify).
 
-    Never earlier than now + the new limit to accept; pauses and extensions stay.
+    Never earlier than now + the new limit to accept; pauses and extensions stay. A limit to resolve that
+    came with the matter stays too: whoever gave it counts on it.
     """
     limits = limits_for(ticket.category, ticket.urgency)
-    _remember(ticket, limits)
     calendar = current_calendar()
     earliest = deadlines.due(at, limits.accept, calendar)
-    base = deadlines.due(ticket.clock_started_at, limits.resolve, calendar)
-    ticket.base_due = max(base, earliest - ticket.shifted)
+    if not ticket.limit_given:
+        _remember(ticket, limits)
+        base = deadlines.due(ticket.clock_started_at, limits.resolve, calendar)
+        ticket.base_due = max(base, earliest - ticket.shifted)
     if ticket.status == Status.SUBMITTED:
         ticket.accept_due = max(deadlines.due(ticket.clock_started_at, limits.accept, calendar), earliest)
     ticket.deadline_no += 1

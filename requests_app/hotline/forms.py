@@ -12,7 +12,7 @@ from grids.models import today
 from requests_app.hotline.models import HotlineRun, Layout
 from requests_app.hotline.services import layouts
 from requests_app.hotline.services.replies import Choice
-from requests_app.hotline.terms import Column, ReplyScope
+from requests_app.hotline.terms import USUAL_HOTLINE, Column, ReplyScope
 from wangguan.exchange.run import ImportState
 
 
@@ -35,17 +35,28 @@ class ColumnsForm(forms.Form):
         help_text=_("Files with the same headings are known by it from now on."),
     )
 
+    hotline = forms.CharField(
+        label=_("Which hotline it is"),
+        max_length=20,
+        required=False,
+        help_text=_("A number of one hotline is brought in once, whatever its files look like."),
+    )
+
     def __init__(self, data: Any, *, headings: Sequence[str], layout: Layout | None) -> None:
         super().__init__(data)
         self.headings = [name for name in headings if name]
         known = layout.columns if layout else layouts.guess(headings)
         new = gettext("Hotline file of %(day)s") % {"day": today()}
         self.fields["name"].initial = layout.name if layout else new
+        self.fields["hotline"].initial = layout.hotline if layout else USUAL_HOTLINE
         choices = [("", gettext("Not read, goes back as it came")), *Column.choices]
         for number, heading in enumerate(self.headings):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=heading, choices=choices, required=False, initial=known.get(heading, "")
             )
+
+    def clean_hotline(self) -> str:
+        return self.cleaned_data["hotline"] or USUAL_HOTLINE
 
     @property
     def columns(self) -> dict[str, Column]:

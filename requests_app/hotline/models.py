@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from requests_app import triggers
-from requests_app.hotline.terms import NUMBER_MAX, ReplyScope
+from requests_app.hotline.terms import NUMBER_MAX, USUAL_HOTLINE, ReplyScope
 from requests_app.models import Answer, Ticket
 from wangguan import clock
 from wangguan.exchange.run import AT_WORK_Q, FileRun, ImportState
@@ -21,6 +21,12 @@ class Layout(models.Model):
     """
 
     name = models.CharField(_("name"), max_length=60, unique=True)
+    hotline = models.CharField(
+        _("hotline"),
+        max_length=20,
+        default=USUAL_HOTLINE,
+        help_text=_("Whose numbers stand in it: a number of one hotline is brought in once."),
+    )
     headings = models.JSONField(_("headings"))
     key = models.CharField(max_length=64, unique=True, editable=False)
     columns = models.JSONField(_("columns"))
@@ -84,11 +90,13 @@ class HotlineRow(models.Model):
     """One row: the hotline's number and the ticket that it became.
 
     `cells` is the row as it came, a JSON list in the order of the layout's headings, so that it can go
-    back as it came; encrypted, since it names people. A number is taken until its import is undone.
+    back as it came; encrypted, since it names people. A number of a hotline is taken until its import
+    is undone, in whichever layout it came.
     """
 
     layout = models.ForeignKey(Layout, models.PROTECT, related_name="rows", db_index=False)
     run = models.ForeignKey(HotlineRun, models.PROTECT, related_name="imported")
+    hotline = models.CharField(_("hotline"), max_length=20, default=USUAL_HOTLINE)
     number = models.CharField(_("the hotline's number"), max_length=NUMBER_MAX)
     line = models.PositiveIntegerField(_("row"))
     ticket = models.OneToOneField(Ticket, models.PROTECT, related_name="+", verbose_name=_("request"))
@@ -101,7 +109,7 @@ class HotlineRow(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["layout", "number"], condition=Q(undone=False), name="hotlinerow_number_once"
+                fields=["hotline", "number"], condition=Q(undone=False), name="hotlinerow_number_once"
             )
         ]
 

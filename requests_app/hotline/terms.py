@@ -38,6 +38,8 @@ GUESSES: dict[Column, tuple[str, ...]] = {
 }
 """Headings as hotlines write them, the likeliest first."""
 
+USUAL_HOTLINE = "12345"
+"""Whose files come when nobody says otherwise."""
 NUMBER_MAX = 64
 TITLE_MAX = 200
 NAME_MAX = 60

@@ -140,6 +140,9 @@ class Ticket(models.Model):
     arrived_at = models.DateTimeField(_("told at"), default=clock.now)
     clock_started_at = models.DateTimeField(default=clock.now)
     limit_minutes = models.PositiveIntegerField(default=0, help_text=_("The limit to resolve this round."))
+    limit_given = models.BooleanField(
+        default=False, help_text=_("The limit to resolve came with the matter, as the hotline's does.")
+    )
     limit_working = models.BooleanField(default=True, help_text=_("The limit counts working time only."))
     accept_minutes = models.PositiveIntegerField(default=0, help_text=_("The limit to accept."))
     accept_working = models.BooleanField(default=True)

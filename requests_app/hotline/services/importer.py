@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -60,14 +60,14 @@ class Importer:
                 self.outcome.refuse(line, layouts.heading_of(self.layout, column), why)
             return None
 
-    def _known(self, numbers: list[str]) -> dict[str, list[str]]:
-        """The cells of rows that came earlier, by number."""
-        rows = HotlineRow.objects.filter(layout=self.layout, undone=False, number__in=numbers)
-        return {row.number: json.loads(row.cells) for row in rows.only("number", "cells")}
+    def _known(self, numbers: list[str]) -> dict[str, HotlineRow]:
+        """Rows of the same hotline that came earlier, in whichever layout, by number."""
+        rows = HotlineRow.objects.filter(hotline=self.layout.hotline, undone=False, number__in=numbers)
+        return {row.number: row for row in rows.select_related("layout")}
 
-    def _is_new(self, row: Read, before: list[str] | None) -> bool:
-        digest = self._digest(row.cells)
-        first = self._seen.get(row.number) or (self._digest(before) if before else None)
+    def _is_new(self, row: Read, before: HotlineRow | None) -> bool:
+        digest = _digest(row.cells, self.meaning)
+        first = self._seen.get(row.number) or (_digest_of(before) if before else None)
         if first is None:
             self._seen[row.number] = digest
             self.history += row.is_history
@@ -75,7 +75,7 @@ class Importer:
             return True
         if first != digest:
             self._differs(row, Column.TEXT, _("This number came before with other words, which stay."))
-        elif before and row.is_history and not self._has_reply(before):
+        elif before and row.is_history and not _has_reply(before):
             told = _("It came before without a reply. The matter stays open here; settle it on its own page.")
             self._differs(row, Column.REPLY, told)
         else:
@@ -84,14 +84,6 @@ class Importer:
 
     def _differs(self, row: Read, column: Column, why: str) -> None:
         self.outcome.change(row.line, [layouts.heading_of(self.layout, column)], why)
-
-    def _has_reply(self, cells: list[str]) -> bool:
-        place = self.meaning.get(Column.REPLY)
-        return place is not None and bool(cells[place])
-
-    def _digest(self, cells: list[str]) -> bytes:
-        words = [cells[self.meaning[c]] for c in (Column.TITLE, Column.TEXT) if c in self.meaning]
-        return hashlib.sha256("\x1f".join(words).encode()).digest()
 
     # --- writing --------------------------------------------------------------------------
     def _write(self, rows: list[Read]) -> None:
@@ -107,6 +99,7 @@ class Importer:
             HotlineRow(
                 layout=self.layout,
                 run=self.run,
+                hotline=self.layout.hotline,
                 number=row.number,
                 line=row.line,
                 ticket=ticket,
@@ -157,3 +150,18 @@ def _place(row: Read) -> Place:
     if told.grid or told.community:
         return told
     return locate.locate(address=row.text[:PLACE_WITHIN])
+
+
+def _digest(cells: Sequence[str], meaning: Mapping[Column, int]) -> bytes:
+    """Of its words, without what a layout does between them; the title is part of them where it has one."""
+    words = (cells[meaning[column]] for column in (Column.TITLE, Column.TEXT) if column in meaning)
+    return hashlib.sha256("".join("".join(words).split()).encode()).digest()
+
+
+def _digest_of(row: HotlineRow) -> bytes:
+    return _digest(json.loads(row.cells), layouts.meaning(row.layout))
+
+
+def _has_reply(row: HotlineRow) -> bool:
+    place = layouts.meaning(row.layout).get(Column.REPLY)
+    return place is not None and bool(json.loads(row.cells)[place])

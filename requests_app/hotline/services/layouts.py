@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from grids.models import User
 from requests_app.hotline.models import HotlineRun, Layout
-from requests_app.hotline.terms import GUESSES, NEEDED, Column
+from requests_app.hotline.terms import GUESSES, NEEDED, USUAL_HOTLINE, Column
 from wangguan.refusals import Refused
 
 
@@ -31,7 +31,13 @@ def guess(headings: Sequence[str]) -> dict[str, Column]:
 
 
 def remember(
-    run: HotlineRun, headings: list[str], *, name: str, columns: Mapping[str, Column], by: User
+    run: HotlineRun,
+    headings: list[str],
+    *,
+    name: str,
+    columns: Mapping[str, Column],
+    by: User,
+    hotline: str = USUAL_HOTLINE,
 ) -> Layout:
     """Keep how this file's columns read, anew or changed, and put the run under it.
 
@@ -46,7 +52,7 @@ def remember(
         raise Refused(
             _("Please say which headings these are: %(columns)s.") % {"columns": ", ".join(missing)}
         )
-    values = {"name": name, "headings": headings, "columns": dict(columns)}
+    values = {"name": name, "hotline": hotline, "headings": headings, "columns": dict(columns)}
     try:
         with transaction.atomic():
             layout, _new = Layout.objects.update_or_create(

@@ -11,11 +11,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from grids.models import User
+from requests_app import voided
 from requests_app.hotline.models import HotlineRow, HotlineRun, Layout
 from requests_app.hotline.services import layouts, tables
 from requests_app.hotline.services.importer import Importer
 from requests_app.hotline.services.tables import Row, Table
-from requests_app.hotline.terms import Column
+from requests_app.hotline.terms import USUAL_HOTLINE, Column
 from requests_app.models import Follow, Ticket, TicketEvent
 from requests_app.roster import Roster
 from requests_app.services.actor import staff
@@ -61,7 +62,14 @@ def headings(run: HotlineRun) -> list[str]:
     return _headings(ways.content(run))
 
 
-def name_columns(run: HotlineRun, *, name: str, columns: Mapping[str, Column], by: User) -> Layout:
+def name_columns(
+    run: HotlineRun,
+    *,
+    name: str,
+    columns: Mapping[str, Column],
+    by: User,
+    hotline: str = USUAL_HOTLINE,
+) -> Layout:
     """Say how the file's columns read; it is remembered for the next file of these headings.
 
     Raises:
@@ -69,7 +77,7 @@ def name_columns(run: HotlineRun, *, name: str, columns: Mapping[str, Column], b
     """
     if run.state not in ways.MAY_CHECK:
         raise Refused(_("The columns of this file cannot be changed now."))
-    return layouts.remember(run, headings(run), name=name, columns=columns, by=by)
+    return layouts.remember(run, headings(run), name=name, columns=columns, by=by, hotline=hotline)
 
 
 def imported_before(run: HotlineRun) -> HotlineRun | None:
@@ -225,6 +233,7 @@ def _take_back(run: HotlineRun, by: User) -> None:
     with Roster.whole().standing():
         for ticket in locked:
             _void(Change(ticket, IMPORT_UNDONE, actor, detail={"run": run.pk}, now=now), now)
+        voided.tell([ticket.pk for ticket in locked], by=by)
     rows.update(undone=True)
     HotlineRun.objects.filter(pk=run.pk).update(undone_at=now)
 

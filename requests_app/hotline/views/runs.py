@@ -80,9 +80,9 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = ColumnsForm(posted, headings=headings, layout=run.layout)
     if posted is not None and form.is_valid():
-        name, chosen = form.cleaned_data["name"], form.columns
+        given = {name: form.cleaned_data[name] for name in ("name", "hotline")}
         try:
-            runs.name_columns(run, name=name, columns=chosen, by=member(request))
+            runs.name_columns(run, columns=form.columns, by=member(request), **given)
             runs.check(run)
         except Refused as refused:
             form.add_error(refused.field or None, refused.sentence)
