@@ -7,7 +7,10 @@ class RepeatsConfig(AppConfig):
     verbose_name = _("Repeats")
 
     def ready(self) -> None:
+        from requests_app import voided
         from requests_app.repeats import messages, pages
+        from requests_app.repeats.services import grouping
 
         messages.register()
         pages.register()
+        voided.hear(grouping.drop_voided)

@@ -68,7 +68,7 @@ class Group(models.Model):
 
 
 class Trace(models.Model):
-    """What of one ticket counts for grouping, as it was when the task first looked at it.
+    """What of one ticket counts for grouping, as it was when the task looked; a new category counts anew.
 
     `unit` is the grid, or minus the community where there is none; `family` the category's group;
     `place` tells buildings and places apart. `is_out`: a person took it out or put it

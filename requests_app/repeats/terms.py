@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 WITHIN = timedelta(days=30)
 """Two matters further apart than this are not the same trouble told twice."""
+LOOKED_BACK = 2 * WITHIN
+"""So long after it was told, a new category of a matter groups it anew."""
 GROWING = 3
 """So many within `WITHIN` and the desk hears of it."""
 SHARED_PAIRS = 6

@@ -19,6 +19,8 @@ from requests_app.workflow import Status
 from wangguan.refusals import Refused
 from wangguan.words import storable
 
+BEFORE = {Status.SUBMITTED: "accept", Status.ON_HOLD: "resume"}
+"""The step that leads to where a matter can be resolved."""
 UNANSWERED = (Status.SUBMITTED, Status.ACCEPTED, Status.ON_HOLD)
 
 
@@ -32,6 +34,10 @@ class Prospect:
     @property
     def is_accepted_first(self) -> bool:
         return not self.refusal and self.ticket.status == Status.SUBMITTED
+
+    @property
+    def is_resumed_first(self) -> bool:
+        return not self.refusal and self.ticket.status == Status.ON_HOLD
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,7 @@ def prospects(group: Group, user: User) -> list[Prospect]:
 
 
 def _why_not(ticket: Ticket, user: User) -> str:
-    name = "accept" if ticket.status == Status.SUBMITTED else "resolve"
-    return why_not(ticket, name, by=staff(user))
+    return why_not(ticket, BEFORE.get(Status(ticket.status), "resolve"), by=staff(user))
 
 
 def answer_all(
@@ -90,8 +95,8 @@ def _answer(ticket: Ticket, record: GroupAnswer, by: User, version: int) -> str:
     """Why it was not answered; empty when it was, now or with the first press."""
     acts: dict[str, Any] = {"by": staff(by), "version": version}
     try:
-        if ticket.status == Status.SUBMITTED:
-            event = take(ticket, "accept", action_id=uuid5(record.batch, f"{ticket.number}/accept"), **acts)
+        if first := BEFORE.get(Status(ticket.status)):
+            event = take(ticket, first, action_id=uuid5(record.batch, f"{ticket.number}/{first}"), **acts)
             acts["version"] = event.version
         take(ticket, "resolve", action_id=uuid5(record.batch, ticket.number), answer=record.text, **acts)
     except Refused as refusal:

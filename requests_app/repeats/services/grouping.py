@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
+from grids.models import User
+from requests_app.models import Ticket
 from requests_app.repeats import messages
 from requests_app.repeats.models import Group, Link, Project, Trace
 from requests_app.repeats.terms import (
@@ -20,12 +22,14 @@ from requests_app.repeats.terms import (
     BATCHES,
     COMPARED,
     GROWING,
+    LOOKED_BACK,
     MARGIN,
     RUNNING,
     SHARED_PAIRS,
     WITHIN,
     LinkKind,
 )
+from wangguan import clock
 from wangguan.notify import outbox
 
 LOCK = 8_310_002
@@ -118,12 +122,21 @@ _NO_LONGER = """
     SELECT trace.ticket_id FROM requests_app_ticket ticket
     JOIN repeats_trace trace ON trace.ticket_id = ticket.id WHERE ticket.about_staff
 """
+_RECLASSIFIED = """
+    UPDATE repeats_trace AS trace SET category_id = now.category_id, family = now.family
+    FROM (
+        SELECT ticket.id, ticket.category_id, coalesce(category.parent_id, category.id) AS family
+        FROM repeats_trace old JOIN requests_app_ticket ticket ON ticket.id = old.ticket_id
+        LEFT JOIN requests_app_category category ON category.id = ticket.category_id
+        WHERE old.arrived_at > %(since)s AND old.category_id IS DISTINCT FROM ticket.category_id
+    ) now WHERE now.id = trace.ticket_id RETURNING trace.ticket_id
+"""
 
 
 def group_new() -> int:
     """Group what came in since; how many tickets were looked at. Bounded: the rest waits for the next run."""
     looked_at = 0
-    drop_complaints()
+    look_again()
     for _batch in range(BATCHES):
         fresh = _group_batch()
         looked_at += fresh
@@ -153,18 +166,37 @@ def rebuild() -> None:
         settle(everything)
 
 
-def drop_complaints() -> None:
-    """A matter that turned out to be a complaint about staff leaves its group, with every trace of it."""
+def look_again() -> None:
+    """What turned out to be something else: a complaint about staff leaves with every trace of it, and a
+    matter that got another category stands where that one's rules put it.
+    """
     with transaction.atomic():
         stand_in_line()
+        if moved := _ids(_RECLASSIFIED, {"since": clock.now() - LOOKED_BACK}):
+            _regroup(moved)
         if gone := _ids(_NO_LONGER, {}):
-            around = _neighbourhood(gone)
-            Link.objects.filter(Q(a__in=gone) | Q(b__in=gone)).delete()
-            groups = set(Trace.objects.filter(pk__in=gone).values_list("group", flat=True)) - {None}
-            Trace.objects.filter(pk__in=gone).delete()
-            link(around - set(gone))
-            settle(around - set(gone))
-            _count(groups)
+            _regroup(gone, drop=True)
+
+
+def drop_voided(tickets: Sequence[int], by: User) -> None:
+    """Matters whose import was undone leave their groups, with every trace of them."""
+    with transaction.atomic():
+        stand_in_line()
+        if gone := list(Trace.objects.filter(pk__in=tickets).values_list("pk", flat=True)):
+            _regroup(gone, drop=True)
+
+
+def _regroup(changed: Sequence[int], *, drop: bool = False) -> None:
+    """Link what lies around these anew; with `drop`, without them. What hands tied stays tied."""
+    around, theirs = _neighbourhood(changed), Link.objects.filter(Q(a__in=changed) | Q(b__in=changed))
+    (theirs if drop else theirs.exclude(kind=LinkKind.HAND)).delete()
+    groups = set(Trace.objects.filter(pk__in=changed, group__isnull=False).values_list("group", flat=True))
+    if drop:
+        Trace.objects.filter(pk__in=changed).delete()
+        around -= set(changed)
+    link(around)
+    settle(around)
+    _count(groups)
 
 
 def link(tickets: Iterable[int]) -> None:
@@ -269,11 +301,11 @@ def _count(groups: Iterable[int]) -> None:
 
 
 def _tell(joined: dict[int, int], running: set[int]) -> None:
-    """The owner of a project hears of what came along."""
+    """The owner of a project hears of what came along and is still to be settled; not of history."""
+    into = {pk: group for pk, group in joined.items() if group in running}
     numbers: dict[int, int] = defaultdict(int)
-    for pk, group in joined.items():
-        if group in running:
-            numbers[group] = max(numbers[group], pk)
+    for pk in Ticket.objects.open().filter(pk__in=into).values_list("pk", flat=True):
+        numbers[into[pk]] = max(numbers[into[pk]], pk)
     if numbers:
         projects = Project.objects.filter(group__in=numbers, state__in=RUNNING).select_related("owner")
         outbox.add(messages.joined(project, numbers[project.group_id]) for project in projects)

@@ -8,16 +8,19 @@ from typing import Any
 
 import pytest
 
+from grids.models import today
 from requests_app.categories import load_categories
 from requests_app.models import Category, Ticket
 from requests_app.repeats.models import Group, Link, Trace
-from requests_app.repeats.services import grouping, hands
+from requests_app.repeats.services import grouping, hands, projects
 from requests_app.repeats.services.grouping import components
 from requests_app.repeats.terms import ALIKE, SHARED_PAIRS, WITHIN
+from requests_app.services import staff, take
 from tests.cast import Cast
 from tests.race import at_once
 from tests.requests_app.repeats.told import NOISE, again, at_building, grouped, kind, parts
 from wangguan import clock
+from wangguan.notify.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -269,3 +272,55 @@ def test_set_aside_until_it_grows(cast: Cast) -> None:
     again(cast)
     grouping.group_new()
     assert Group.objects.growing(clock.now()).exists()
+
+
+# --- looked at again ---------------------------------------------------------------------
+def test_what_is_classified_later_is_grouped_then(cast: Cast) -> None:
+    """Two words for one broken lamp at one building: only the category says that they are one."""
+    load_categories()
+    first = again(cast, place=at_building(cast), category=kind("0602"), description="三单元门口黑漆漆的")
+    second = again(cast, place=at_building(cast), category=None, description="晚上回家看不见台阶")
+    grouping.group_new()
+    assert parts() == set()
+    take(second, "reclassify", by=staff(cast.director), category=kind("0602"))
+    grouping.group_new()
+    assert parts() == {frozenset({first.pk, second.pk})}
+
+
+def test_what_is_classified_otherwise_leaves(cast: Cast) -> None:
+    load_categories()
+    lamp, *others = (
+        again(cast, place=at_building(cast), category=kind("0602"), description=words)
+        for words in ("三单元门口黑漆漆的", "晚上回家看不见台阶", "老人摔了一跤才发现")
+    )
+    grouping.group_new()
+    take(lamp, "reclassify", by=staff(cast.director), category=kind("0101"))
+    grouping.group_new()
+    assert parts() == {frozenset(ticket.pk for ticket in others)}
+    assert Group.objects.get(size__gte=2).size == 2
+
+
+def test_a_new_category_moves_nothing_that_a_hand_put(cast: Cast) -> None:
+    load_categories()
+    one, two, three = (again(cast, days_ago=days) for days in (2, 1, 0))
+    group = grouped()
+    hands.take_out(group, three, by=cast.director, reason="另一件事")
+    take(three, "reclassify", by=staff(cast.director), category=kind("0101"))
+    grouping.group_new()
+    assert parts() == {frozenset({one.pk, two.pk})}
+
+
+def test_the_owner_of_a_project_does_not_hear_of_history(cast: Cast) -> None:
+    """Rows of the hotline that came with a reply join the group and tell nobody."""
+    load_categories()
+    again(cast, days_ago=2), again(cast, days_ago=1)
+    group = grouped()
+    projects.open_project(group, by=cast.director, owner=cast.community, plan="协调", due_on=today())
+    old = again(cast)
+    Ticket.objects.filter(pk=old.pk).update(status="closed", outcome="silent", closed_at=clock.now())
+    grouping.group_new()
+    assert Trace.objects.get(pk=old.pk).group_id == group.pk
+    assert not Message.objects.filter(kind="project_joined").exists()
+    again(cast)
+    grouping.group_new()
+    assert Message.objects.filter(kind="project_joined").count() == 1

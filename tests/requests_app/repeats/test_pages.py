@@ -229,11 +229,23 @@ def test_each_resident_gets_the_answer(client: Client, cast: Cast) -> None:
     assert Message.objects.filter(kind="answer").count() == 3
 
 
-def test_what_rests_is_listed_with_its_reason(client: Client, cast: Cast) -> None:
+def test_what_is_on_hold_goes_on_and_gets_the_answer(client: Client, cast: Cast) -> None:
     group = three(cast)
     ticket = Ticket.objects.all()[0]
     take(ticket, "accept", by=staff(cast.worker))
     take(ticket, "ask", by=staff(cast.worker), question="几点最吵？")
+    client.force_login(cast.community)
+    done = client.get(confirmed(client, group)["Location"])
+    assert [len(done.context[part]) for part in ("done", "left")] == [3, 0]
+    steps = list(ticket.events.order_by("pk").values_list("step", flat=True))
+    assert steps[-2:] == ["resume", "resolve"]
+
+
+def test_what_is_left_is_listed_with_its_reason(client: Client, cast: Cast) -> None:
+    group = three(cast)
+    ticket = Ticket.objects.all()[0]
+    take(ticket, "escalate", by=staff(cast.worker), note="办不了")
+    take(ticket, "escalate", by=staff(cast.community), note="办不了")
     client.force_login(cast.community)
     done = client.get(confirmed(client, group)["Location"])
     assert [len(done.context[part]) for part in ("done", "left")] == [2, 1]
