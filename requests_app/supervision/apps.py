@@ -7,7 +7,10 @@ class SupervisionConfig(AppConfig):
     verbose_name = _("Supervision")
 
     def ready(self) -> None:
+        from requests_app import voided
         from requests_app.supervision import messages, pages
+        from requests_app.supervision.services import cases
 
         messages.register()
         pages.register()
+        voided.hear(cases.withdraw_voided)

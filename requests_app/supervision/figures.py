@@ -29,22 +29,37 @@ class UnitCounts:
     withdrawn: int
 
 
+COUNTED = {
+    "opened": Q(),
+    "answered": Q(first_answered_at__isnull=False),
+    "in_time": Q(first_answered_at__lte=F("first_due_at")),
+    "accepted_first": Q(state=State.CLOSED, round=1),
+    "waiting": Q(state__in=(State.WAITING, State.ANSWERED)),
+    "withdrawn": Q(state=State.WITHDRAWN),
+}
+"""Which cases each number counts."""
+
+
+def opened(first: date, last: date) -> Q:
+    """Cases opened from `first` to `last`, both included."""
+    return Q(opened_at__gte=_start(first), opened_at__lt=_start(last + timedelta(days=1)))
+
+
+def of_unit(code: str) -> Q:
+    """Cases addressed to the unit with this code (`Case.unit_code`)."""
+    if code.partition(":")[0] == Level.STREET:
+        return Q(level=Level.STREET, section=code.partition(":")[2])
+    return Q(level=Level.COMMUNITY, community__code=code) | Q(level=Level.GRID, grid__code=code)
+
+
 def by_unit(user: User, first: date, last: date) -> list[UnitCounts]:
     """Cases opened from `first` to `last`, both included, that `user` may see; by code of the unit."""
-    begin, end = _start(first), _start(last + timedelta(days=1))
-    rows = Case.objects.visible_to(user).filter(opened_at__gte=begin, opened_at__lt=end)
+    rows = Case.objects.visible_to(user).filter(opened(first, last))
     own = ("level", "section", "grid__code", "grid__name", "community__code", "community__name")
     found = (
         rows.order_by()
         .values(*own)
-        .annotate(
-            opened=Count("pk"),
-            answered=Count("pk", filter=Q(first_answered_at__isnull=False)),
-            in_time=Count("pk", filter=Q(first_answered_at__lte=F("first_due_at"))),
-            accepted_first=Count("pk", filter=Q(state=State.CLOSED, round=1)),
-            waiting=Count("pk", filter=Q(state__in=(State.WAITING, State.ANSWERED))),
-            withdrawn=Count("pk", filter=Q(state=State.WITHDRAWN)),
-        )
+        .annotate(**{name: Count("pk", filter=which) for name, which in COUNTED.items()})
     )
     return sorted(_joined(found), key=lambda row: row.code)
 
@@ -56,9 +71,9 @@ def _joined(found: Iterable[Mapping[str, Any]]) -> list[UnitCounts]:
     for row in found:
         code, name = _unit(row)
         names[code] = name
-        counts.setdefault(code, Counter()).update({key: row[key] for key in _COUNTED})
+        counts.setdefault(code, Counter()).update({key: row[key] for key in COUNTED})
     return [
-        UnitCounts(code, names[code], **{key: own[key] for key in _COUNTED}) for code, own in counts.items()
+        UnitCounts(code, names[code], **{key: own[key] for key in COUNTED}) for code, own in counts.items()
     ]
 
 
@@ -67,9 +82,6 @@ def _unit(row: Mapping[str, Any]) -> tuple[str, str]:
         case = Case(level=row["level"], section=row["section"])
         return case.unit_code, case.unit
     return row[f"{row['level']}__code"], row[f"{row['level']}__name"]
-
-
-_COUNTED = ("opened", "answered", "in_time", "accepted_first", "waiting", "withdrawn")
 
 
 def _start(day: date) -> datetime:

@@ -1,5 +1,6 @@
 """What people do with a case. Each act is compared and swapped on its version, and done once per key."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -140,6 +141,16 @@ def withdraw(
     return _act(case, Act.WITHDRAW, _over_now(), by=by, words=words, action_id=action_id, version=version)
 
 
+def withdraw_voided(tickets: Sequence[int], by: User) -> None:
+    """Open cases of matters whose import was undone ask for nothing any more; the units are told.
+
+    No right of its own is asked for: whoever may undo the import may end what only came with it.
+    """
+    words = _("The import that the matter came with was undone.")
+    for case in Case.objects.open().filter(ticket__in=tickets).select_related("ticket").order_by("pk"):
+        _write(case, Act.WITHDRAW, _over_now(), by=by, words=words, action_id=None)
+
+
 # --- within ------------------------------------------------------------------------------
 def _act(
     case: Case,
@@ -158,21 +169,32 @@ def _act(
     if not access.may(by, act, case):
         raise Refused(_why_not(case, act))
     try:
-        with transaction.atomic():
-            mine = Case.objects.filter(pk=case.pk, version=case.version, state__in=TABLE[act].sources)
-            changes = {"state": TABLE[act].target, "reminders": 0, **fields}
-            if not mine.update(version=F("version") + 1, **changes):
-                raise _changed()
-            case.version += 1
-            for name, value in changes.items():
-                setattr(case, name, value)
-            _record(case, act, by, words, action_id)
-            outbox.add(_told(case, act))
+        _write(case, act, fields, by=by, words=words, action_id=action_id)
     except (IntegrityError, ChangedMeanwhile):
         if action_id and case.entries.filter(action_id=action_id).exists():
             return Case.objects.get(pk=case.pk)
         raise
     return case
+
+
+@transaction.atomic
+def _write(
+    case: Case, act: Act, fields: dict[str, Any], *, by: User, words: str, action_id: UUID | None
+) -> None:
+    """Compare and swap, record, tell.
+
+    Raises:
+        ChangedMeanwhile: somebody else acted first.
+    """
+    mine = Case.objects.filter(pk=case.pk, version=case.version, state__in=TABLE[act].sources)
+    changes = {"state": TABLE[act].target, "reminders": 0, **fields}
+    if not mine.update(version=F("version") + 1, **changes):
+        raise _changed()
+    case.version += 1
+    for name, value in changes.items():
+        setattr(case, name, value)
+    _record(case, act, by, words, action_id)
+    outbox.add(_told(case, act))
 
 
 def _told(case: Case, act: Act) -> list[outbox.Draft]:

@@ -33,15 +33,27 @@ FILTERS = (
     ("over", _("Closed or withdrawn")),
 )
 
+NUMBERS = {
+    "opened": _("Opened"),
+    "answered": _("Has answered"),
+    "in_time": _("Answered in time"),
+    "accepted_first": _("Accepted at the first answer"),
+    "waiting": _("Still open"),
+    "withdrawn": _("Withdrawn"),
+}
+
 
 @require_GET
 @for_office()
 def cases(request: HttpRequest) -> HttpResponse:
     what = request.GET.get("what", "")
     what = what if what in dict(FILTERS) else ""
-    shown, following = _page(_of(member(request), what), request.GET.get("after", ""))
+    counted = _counted(request)
+    found = counted[1] if counted else _of(member(request), what)
+    shown, following = _page(found, request.GET.get("after", ""))
     context = {
         **frame(request, HERE),
+        "counted": counted[0] if counted else None,
         "filters": FILTERS,
         "what": what,
         "rows": shown,
@@ -51,6 +63,17 @@ def cases(request: HttpRequest) -> HttpResponse:
     if not following:
         context["next"] = ""
     return page(request, "supervision/list.html", context)
+
+
+def _counted(request: HttpRequest) -> tuple[dict[str, object], CaseQuerySet] | None:
+    """The cases behind one number of a unit, and what the number is; None where none was asked for."""
+    number, unit = request.GET.get("counted", ""), request.GET.get("unit", "")[:30]
+    if number not in figures.COUNTED or not unit:
+        return None
+    first, last = _span(request.GET.get("first", ""), request.GET.get("last", ""))
+    which = figures.opened(first, last) & figures.of_unit(unit) & figures.COUNTED[number]
+    rows = Case.objects.visible_to(member(request)).filter(which)
+    return {"label": NUMBERS[number], "unit": unit, "first": first, "last": last}, rows
 
 
 def _of(user: User, what: str) -> CaseQuerySet:

@@ -7,13 +7,17 @@ import pytest
 from django.utils import timezone
 
 from requests_app.categories import load_categories
-from requests_app.hotline.models import HotlineRow, HotlineRun
+from requests_app.hotline.models import HotlineRow, HotlineRun, Layout
 from requests_app.hotline.services import runs
-from requests_app.models import Answer, Reminder, Ticket, TicketEvent, Verdict
+from requests_app.models import Answer, Category, Reminder, Ticket, TicketEvent, Verdict
+from requests_app.repeats.models import Group, Trace
+from requests_app.repeats.services import grouping
 from requests_app.services import audit, due, staff, take
+from requests_app.supervision.models import Case
 from requests_app.workflow import Outcome, Status
 from tests.cast import Cast
 from tests.requests_app.hotline.files import (
+    MESSAGES,
     ORDERS,
     at_work,
     checked,
@@ -303,3 +307,65 @@ def test_reminders_touch_nothing(cast: Cast) -> None:
         due.sweep()
         assert undone(run, cast.dispatcher).undone_at
         assert audit.violations() == {}
+
+
+# --- other layouts, other categories, what is around -------------------------------------
+def test_a_number_is_known_again_in_another_layout(cast: Cast) -> None:
+    imported(xlsx([settled("77")]), cast.dispatcher)
+    turned = (*MESSAGES[1:], MESSAGES[0])
+    run = checked(uploaded(xlsx([settled("77"), settled("78")], turned), cast.dispatcher))
+
+    assert (run.created, run.unchanged, run.changed) == (1, 1, 0)
+    assert run.layout != HotlineRow.objects.get().layout
+
+
+def test_the_same_number_of_another_hotline_is_another(cast: Cast) -> None:
+    imported(xlsx([settled("77")]), cast.dispatcher)
+    turned = (*MESSAGES[1:], MESSAGES[0])
+    run = uploaded(xlsx([settled("77")], turned), cast.dispatcher)
+    Layout.objects.filter(runs=run).update(hotline="12319")
+    run.refresh_from_db()
+
+    assert checked(run).created == 1
+
+
+def test_another_category_keeps_the_hotlines_limit(cast: Cast) -> None:
+    imported(xlsx([order(办理时限="2026-12-01 17:00")], ORDERS), cast.dispatcher)
+    ticket = ticket_of("SD20261120001")
+    due = ticket.resolve_due
+    take(ticket, "reclassify", by=staff(cast.director), category=Category.objects.get(name="暴露垃圾"))
+    ticket.refresh_from_db()
+
+    assert (ticket.resolve_due, ticket.category and ticket.category.name) == (due, "暴露垃圾")
+    assert audit.violations() == {}
+
+
+def test_a_reopened_one_has_a_limit_of_ours(cast: Cast) -> None:
+    imported(xlsx([order(办理时限="2026-12-01 17:00")], ORDERS), cast.dispatcher)
+    ticket = ticket_of("SD20261120001")
+    take(ticket, "accept", by=staff(cast.worker))
+    take(ticket, "resolve", by=staff(cast.worker), answer="换好了。")
+    take(ticket, "answer", by=staff(cast.worker), how="phone")
+    take(ticket, "reopen", by=staff(cast.director), note="又坏了")
+    take(ticket, "reclassify", by=staff(cast.director), urgency="D")
+
+    assert (ticket.limit_given, ticket.limit_working) == (False, True)
+
+
+def test_undoing_ends_its_cases_and_leaves_its_groups(cast: Cast) -> None:
+    rows = [order(str(n), 工单内容="夜里烧烤店音乐太响，老人孩子睡不着") for n in (1, 2)]
+    run = imported(xlsx(rows, ORDERS), cast.dispatcher)
+    grouping.group_new()
+    late = Ticket.objects.latest("pk")
+    case = Case.objects.create(
+        ticket=late, cause="red_card", level="grid", grid=late.grid, community=late.community, reason="红牌",
+        judge="community", over="community", days=2, first_due_at=clock.now(), due_at=clock.now(),
+    )  # fmt: skip
+    assert Group.objects.filter(size=2).exists()
+    undone(run, cast.dispatcher)
+
+    case.refresh_from_db()
+    assert (case.state, case.due_at, case.entries.get().actor) == ("withdrawn", None, cast.dispatcher)
+    assert not Group.objects.filter(size__gte=1).exists()
+    assert Trace.objects.count() == 0
+    assert audit.violations() == {}

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from grids.models import Post, today
 from requests_app.models import LedgerDay, Ticket
@@ -151,3 +152,25 @@ def test_nobody_is_asked_twice_at_once(cast: Cast) -> None:
     assert sweep.open_from_red_cards() == 0
     cases.withdraw(case, by=cast.dispatcher, words="看错了")
     assert sweep.open_from_red_cards() == 1
+
+
+def test_each_number_of_a_unit_leads_to_its_cases(client: Client, cast: Cast) -> None:
+    one, other = opened(cast), opened(cast)
+    cases.withdraw(other, by=cast.dispatcher, words="不用了")
+    client.force_login(cast.director)
+    page = client.get("/admin/supervision/units/")
+    (row,) = page.context["counts"]
+    found = {}
+    for number in ("opened", "waiting", "withdrawn"):
+        address = f"/admin/supervision/?unit={row.code}&counted={number}"
+        found[number] = [shown.case for shown in client.get(address).context["rows"]]
+        assert f"counted={number}" in page.content.decode()
+    assert found == {"opened": [other, one], "waiting": [one], "withdrawn": [other]}
+    assert (row.opened, row.waiting, row.withdrawn) == (2, 1, 1)
+
+
+def test_anothers_numbers_lead_nowhere(client: Client, cast: Cast) -> None:
+    case = opened(cast)
+    client.force_login(cast.community2)
+    page = client.get(f"/admin/supervision/?unit={case.unit_code}&counted=opened")
+    assert page.context["rows"] == []
