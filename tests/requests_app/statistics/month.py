@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from grids.locate import Place
 from requests_app.models import Category, Ticket
-from requests_app.services import RESIDENT, SYSTEM, due, staff, take
+from requests_app.services import RESIDENT, SYSTEM, Import, Matter, Settled, due, keep_settled, staff, take
 from requests_app.services.verdict import give_verdict
 from requests_app.workflow import STEPS, Source
 from tests.cast import Cast
@@ -56,7 +56,7 @@ def make_month(cast: Cast, rng: random.Random, *, tickets: int = 30, moves: int 
     for index, at in enumerate(sorted(moments)):
         with clock.at(at):
             if index in telling:
-                _tell(cast, rng)
+                (_history if rng.random() < 0.15 else _tell)(cast, rng)
             else:
                 _move(cast, rng)
 
@@ -82,6 +82,22 @@ def _category(rng: random.Random) -> Category | None:
 def _other(ticket: Ticket, rng: random.Random) -> Ticket:
     others = Ticket.objects.exclude(pk=ticket.pk).open().order_by("pk")
     return rng.choice([*others, ticket])
+
+
+def _history(cast: Cast, rng: random.Random) -> None:
+    """A row of a hotline that came with its reply: told and answered before it came to us."""
+    told_at = clock.now() - timedelta(days=rng.randrange(1, 20))
+    place = Place(grid=cast.grid, community=cast.community_unit, building=None, outside=False)
+    matter = Matter(
+        description="咨询停水时间，什么时候恢复？",
+        place=place,
+        source=Source.HOTLINE,
+        category=_category(rng),
+        address=rng.choice(["", "二环南路"]),
+        contact_phone=rng.choice(PHONES),
+        came=Import(told_at, rng.choice([None, told_at + timedelta(days=3)])),
+    )
+    keep_settled([Settled(matter, "已经恢复供水。", told_at + timedelta(days=rng.randrange(1, 7)))])
 
 
 def _tell(cast: Cast, rng: random.Random) -> Ticket:
