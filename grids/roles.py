@@ -43,6 +43,8 @@ GRID_ROLES = (
 )
 COMMUNITY_ROLES = (Role.COMMUNITY_LEADER, Role.COMMUNITY_STAFF)
 STREET_ROLES = (Role.DISPATCHER, Role.SECTION_STAFF, Role.STREET_LEADER)
+NEVER_ON_DUTY = frozenset({Role.PART_TIME_WORKER, Role.DEPARTMENT_STAFF, Role.AUDITOR})
+"""Posts whose holders a roster gives nothing to see or to do."""
 UNITS = ("grid", "community", "street", "department")
 ROLES_OF_UNIT: dict[str, tuple[Role, ...]] = {
     "grid": GRID_ROLES,

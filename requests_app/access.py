@@ -44,9 +44,9 @@ def _in_charge(post: Post, user: User, ticket: Ticket) -> bool:
 
 
 def _watches(user: User, ticket: Ticket) -> bool:
-    """On duty now for its community or the street, and it is urgent: in place of who is in charge."""
-    units = user.watches & {None, ticket.community_id}
-    return bool(units) and ticket.urgency in URGENT and ticket.status in OPEN
+    """On duty now for its unit or the whole street, and it is urgent: in place of who is in charge."""
+    own = None if ticket.level == Level.STREET else ticket.community_id
+    return bool(user.watches & {None, own}) and ticket.urgency in URGENT and ticket.status in OPEN
 
 
 def _seat(post: Post, user: User, ticket: Ticket) -> Seat | None:

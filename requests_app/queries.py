@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 
 from grids.models import Post, Role
 from requests_app import search
-from requests_app.workflow import OPEN, URGENT, Outcome, Status
+from requests_app.workflow import OPEN, URGENT, Level, Outcome, Status
 from wangguan.words import storable
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def units_seen(posts: Iterable[Post]) -> list[str]:
 def watched(user: "User") -> Q:
     """Open urgent matters of the units for which this person is on duty at this moment."""
     units = user.watches
-    inside = Q() if None in units else Q(community__in=sorted(key for key in units if key))
+    own = Q(community__in=sorted(key for key in units if key)) & ~Q(level=Level.STREET)
+    inside = Q() if None in units else own
     return inside & Q(status__in=sorted(OPEN), urgency__in=sorted(URGENT)) if units else Q(pk__in=())
 
 

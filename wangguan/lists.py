@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_field, display_for_value, label_for_field, lookup_field
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import BooleanField, ManyToOneRel, Model
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -63,6 +64,14 @@ class OfficeList(admin.ModelAdmin):
             return HttpResponseRedirect(f"?{onward}")
         mine = {"export_url": self._way_out(request), "list_name": self.list_name, **above}
         return super().changelist_view(request, {**mine, **(extra_context or {})})
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A moment is typed into two boxes; each says which it is, for whoever hears the page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, AdminSplitDateTime):
+            for part, word in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {word}"
+        return field
 
     def may_export(self, request: HttpRequest) -> bool:
         """Whoever sees the list, unless a list says otherwise."""

@@ -78,6 +78,11 @@ class WorkingCalendar:
         notice = None if day.year in self.imported_years else _notice(day.year)
         return day.weekday() < 5 if notice is None else day in notice
 
+    def is_open(self, moment: datetime) -> bool:
+        """Whether the offices work at `moment`: the hours of a working day."""
+        local = self._local(moment)
+        return self.is_working(local.date()) and self.hours[0] <= local.time() < self.hours[1]
+
     def add(self, start: datetime, span: timedelta) -> datetime:
         """The moment when `span` of working time has passed since `start`; a negative one looks back.
 

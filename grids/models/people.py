@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access
 from grids.models.territory import Community, Department, Grid, Street
-from grids.roles import ROLES_OF_UNIT, UNITS, Line, Role
+from grids.roles import NEVER_ON_DUTY, ROLES_OF_UNIT, UNITS, Line, Role
 from wangguan import clock
 from wangguan.notify.choices import CHOICES
 from wangguan.privacy import EncryptedTextField
@@ -136,7 +136,8 @@ class User(AbstractBaseUser):
     @property
     def watches(self) -> frozenset[int | None]:
         """Communities (keys) for which this user is on duty now; None among them: the whole street."""
-        return frozenset(key for post in self.current_posts for key in getattr(post, "watches", ()))
+        serving = (post for post in self.current_posts if post.role not in NEVER_ON_DUTY)
+        return frozenset(key for post in serving for key in getattr(post, "watches", ()))
 
     def keep_posts(self, posts: list["Post"]) -> None:
         """Take these for today's posts without asking, where nobody's post changes (the demo's history)."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
 from grids.models import Community, DutyShift, Post, Role, User, today
+from grids.roles import NEVER_ON_DUTY
 from requests_app.desk.terms import MOST_DAYS
 from wangguan import clock
 from wangguan.words import storable
@@ -110,9 +111,7 @@ class HandOverForm(forms.Form):
 def office_people(actor: User) -> QuerySet[User]:
     """Who may stand on this person's roster: posts of the street, or of the own communities."""
     scope = doors.admin_scope(actor)
-    posts = Post.objects.current().exclude(
-        role__in=[Role.AUDITOR, Role.DEPARTMENT_STAFF, Role.PART_TIME_WORKER]
-    )
+    posts = Post.objects.current().exclude(role__in=sorted(NEVER_ON_DUTY))
     if not scope.everywhere:
         posts = posts.filter(
             Q(community__in=scope.communities)

@@ -1,6 +1,6 @@
 """What each step changes. Imported once by the package so that `take` knows them all."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -324,7 +324,7 @@ def reopen(change: Change) -> None:
     change.detail |= {"assignee": ticket.assignee.pk, "fresh_clock": True}
     publishing.hide(ticket)
     change.tell(messages.to_staff("reopened", ticket, [ticket.assignee]))
-    _tell_duty(change)
+    _tell_duty(change, apart_from=[ticket.assignee])
     change.tell(messages.to_resident("reopened_resident", ticket))
 
 
@@ -439,11 +439,13 @@ def _arrive(change: Change, kind: str) -> None:
         ticket.assignee = None
     _drop_request(change)
     change.tell(messages.to_staff(kind, ticket, people))
-    _tell_duty(change)
+    _tell_duty(change, apart_from=people)
 
 
-def _tell_duty(change: Change) -> None:
-    change.tell(duty.told("on_duty", change.ticket, at=change.now, apart_from=change.actor.user))
+def _tell_duty(change: Change, *, apart_from: Collection[User] = ()) -> None:
+    """Neither who does it nor who is told anyhow hears of it twice."""
+    knowing = [*apart_from, *filter(None, [change.actor.user])]
+    change.tell(duty.told("on_duty", change.ticket, at=change.now, apart_from=knowing))
 
 
 def _serves(person: User, ticket: Ticket) -> bool:

@@ -22,7 +22,7 @@ from residents.models import Errand, Finding, Household, RightsRequest, Venue, V
 from wangguan import clock
 from wangguan.notify import hours, outbox
 from wangguan.notify.outbox import Draft
-from wangguan.workdays import current_calendar, opening_hours
+from wangguan.workdays import current_calendar
 
 RIGHTS_AHEAD = 3
 """Working days before the last one on which the community is reminded."""
@@ -47,10 +47,7 @@ def remind() -> int:
 
 def is_time(moment: datetime) -> bool:
     """Whether people are told at this moment: a working day, its hours, and the reminder window."""
-    local = timezone.localtime(moment)
-    opens, closes = opening_hours()
-    at_work = current_calendar().is_working(local.date()) and opens <= local.time() < closes
-    return at_work and hours.is_open(moment)
+    return current_calendar().is_open(moment) and hours.is_open(moment)
 
 
 # --- who ---------------------------------------------------------------------------------

@@ -1,21 +1,25 @@
 """A day at the street's desk: what arrives appears, one press acts, keys and several at once."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from grids.models import today
+from grids.models import Grid, LineCode, today
 from requests_app.announcements import services as announcements
 from requests_app.categories import load_categories
 from requests_app.desk import services
 from requests_app.models import Ticket
 from requests_app.services import staff, take
+from requests_app.statistics.services import roll
 from tests.cast import Cast
+from tests.factories import make_shift
 from tests.plugins.browser import DESK, PHONE, Person
 from tests.requests_app.matters import accepted, resolved, told
 from wangguan import clock
+from wangguan.notify.models import Wording, make_missing_wordings
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -165,3 +169,63 @@ def test_pages_around_the_desk_have_no_barriers(
     street.shoot(f"ticket-list-{size['width']}-{scheme}")
     assert found == {address: [] for address in PAGES}
     assert wide == dict.fromkeys(PAGES, True)
+
+
+def office_pages(cast: Cast) -> list[str]:
+    """Announcements, the one network, codes of the lines, staff, wordings, leave, figures."""
+    grid = Grid.objects.get(pk=cast.grid.pk)
+    Grid.objects.filter(pk=grid.pk).update(wecom_robot_key="robot")
+    LineCode.objects.create(line="safety", code="AJ-7", name="安监七片", grid=grid)
+    announcement = announcements.write(
+        by=cast.dispatcher, title="周六清楼道", text="九点集合。", grids=[grid, cast.grid_beside],
+        publish_at=None, to_robot=True, form_id=uuid4(),
+    )  # fmt: skip
+    make_missing_wordings()
+    wording = Wording.objects.get(kind="new")
+    roll()
+    network = [f"/admin/grids/{grid.code}/network/", "/admin/line-codes/"]
+    told = [f"/admin/announcements/{rest}" for rest in ("", "new/", f"{announcement.pk}/")]
+    people = ["/admin/grids/user/import/", "/admin/grids/leave/add/", "/admin/grids/dutyshift/add/"]
+    rules = [f"/admin/notify/wording/{wording.pk}/change/", "/admin/requests_app/urgencyrule/"]
+    figures = ["", "?against=before", "own/", "behind/?measure=arrived"]
+    return [*told, *network, *people, *rules, *(f"/admin/statistics/{rest}" for rest in figures)]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_pages_of_the_office_have_no_barriers(
+    person: Callable[..., Person], cast: Cast, size: dict[str, int]
+) -> None:
+    busy(cast)
+    pages = office_pages(cast)
+    street = person(viewport=size)
+    street.sign_in(cast.director)
+    found, wide = {}, []
+    for address in pages:
+        page = street.open(address)
+        street.shoot(f"{re.sub(r'[^a-z]+', '-', address)}-{size['width']}")
+        if barriers := street.barriers():
+            found[address] = barriers
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            wide.append(address)
+    assert (found, wide) == ({}, [])
+
+
+def test_the_phones_pages_of_duty_and_figures_have_no_barriers(
+    person: Callable[..., Person], cast: Cast
+) -> None:
+    make_shift(cast.leader, community=cast.community_unit)
+    services.hand_over(cast.community, to=cast.leader, words="夜里盯住污水井", community=None)
+    accepted(cast)
+    roll()
+    phone = person()
+    phone.sign_in(cast.leader)
+    for address in (
+        "/worker/duty/",
+        "/worker/figures/",
+        "/worker/figures/behind/?measure=said",
+        "/worker/me/",
+    ):
+        page = phone.open(address)
+        phone.shoot(re.sub(r"[^a-z]+", "-", address))
+        assert phone.barriers() == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address

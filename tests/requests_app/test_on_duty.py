@@ -64,6 +64,21 @@ def test_the_shift_of_another_community_opens_nothing_here(cast: Cast) -> None:
     assert not sees(cast.leader2, ticket)
 
 
+def test_a_communitys_shift_leaves_to_the_street_what_the_street_holds(cast: Cast) -> None:
+    ticket = urgent(told(cast))
+    for _rung in range(2):
+        take(ticket, "escalate", by=staff(cast.director), note="要街道协调")
+    make_shift(cast.leader_beside, community=cast.community_unit)
+    assert not sees(cast.leader_beside, ticket)
+    assert access.seats(again(cast.leader_beside), ticket) == frozenset()
+
+
+@pytest.mark.parametrize("who", ["parttime", "department", "auditor"])
+def test_a_roster_gives_nothing_to_posts_that_are_never_on_duty(cast: Cast, who: str) -> None:
+    make_shift(getattr(cast, who), community=cast.community_unit)
+    assert again(getattr(cast, who)).watches == frozenset()
+
+
 def test_the_shift_of_the_street_opens_every_community(cast: Cast) -> None:
     ticket = urgent(told(cast))
     make_shift(cast.community2, community=None)

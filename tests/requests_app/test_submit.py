@@ -230,6 +230,18 @@ def test_night_duty_hears_of_urgent_matters(cast: Cast, place: Place, gas: Categ
     assert heard("new_on_duty", plain) == set()
 
 
+@pytest.mark.parametrize(
+    "at", [datetime(2026, 3, 7, 10, 0, tzinfo=SHANGHAI), datetime(2026, 3, 2, 18, 0, tzinfo=SHANGHAI)]
+)
+def test_duty_hears_on_free_days_and_after_the_office_closed(
+    cast: Cast, place: Place, gas: Category, at: datetime
+) -> None:
+    with clock.at(at):
+        make_shift(cast.community2, community=cast.community_unit)
+
+        assert heard("new_on_duty", told_here(place, category=gas)) == {cast.community2}
+
+
 def test_day_needs_no_duty(cast: Cast, place: Place, gas: Category) -> None:
     with clock.at(MONDAY):
         make_shift(cast.community2, community=cast.community_unit)

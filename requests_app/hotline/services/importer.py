@@ -21,10 +21,11 @@ from requests_app.hotline.terms import Column
 from requests_app.models import Category, Ticket
 from requests_app.roster import Roster
 from requests_app.services import Import, Matter, Settled, keep_settled, submit
-from requests_app.workflow import Source, Urgency
+from requests_app.workflow import URGENT, Source, Urgency
 from wangguan import clock
 from wangguan.exchange.outcome import Outcome
-from wangguan.notify import hours, outbox
+from wangguan.notify import outbox
+from wangguan.workdays import current_calendar
 
 PLACE_WITHIN = 400
 """Characters of a letter in which its place is looked for, when no column names it."""
@@ -135,7 +136,7 @@ class Importer:
         counts: Counter[User] = Counter()
         urgent = False
         for ticket in self._open:
-            hurries = ticket.urgency in (Urgency.A, Urgency.B) and not hours.is_open(now)
+            hurries = ticket.urgency in URGENT and not current_calendar().is_open(now)
             urgent = urgent or ticket.urgency == Urgency.A
             people = {*roster.team(ticket)}
             if hurries:
