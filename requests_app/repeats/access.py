@@ -29,7 +29,9 @@ def owners(group: Group) -> list[User]:
 
 
 def holders(group: Group) -> list[User]:
-    """The people of the grid in which the matters lie, and of its community."""
-    roster = Roster.around(grid_id=group.grid_id, community_id=group.community_id)
-    ticket = Ticket(grid_id=group.grid_id, community_id=group.community_id, level="grid")
-    return [*roster.team(ticket, "grid"), *roster.team(ticket, "community")]
+    """The people of the grids in which the matters lie, and of their community."""
+    roster = Roster.whole()
+    grids = group.traces.order_by("grid").values_list("grid", flat=True).distinct()
+    own = [Ticket(grid_id=grid, community_id=group.community_id, level="grid") for grid in grids]
+    near = [person for ticket in own for person in roster.team(ticket, "grid")]
+    return [*near, *roster.team(Ticket(community_id=group.community_id), "community")]

@@ -21,7 +21,8 @@ RUNNING_Q = Q(state__in=RUNNING)
 class Group(models.Model):
     """Matters told more than once. What is kept here of its members is made anew whenever they change.
 
-    `third_at` is when its third newest member was told: later than thirty days ago, it grows.
+    `grid` is None where they lie in several; `third_at` is when its third newest member was told: later
+    than thirty days ago, it grows.
     `seen_size` is how large it was when somebody last set it aside.
     """
 
@@ -68,10 +69,10 @@ class Group(models.Model):
 
 
 class Trace(models.Model):
-    """What of one ticket counts for grouping, as it was when the task looked; a new category counts anew.
+    """What of one ticket counts for grouping. The task follows its category and place.
 
-    `unit` is the grid, or minus the community where there is none; `family` the category's group;
-    `place` tells buildings and places apart. `is_out`: a person took it out or put it
+    `unit` is where it was told: the grid, or minus the community where there is none; `family` the
+    category's group; `place` tells buildings and places apart. `is_out`: a person took it out or put it
     elsewhere, so no rule moves it any more.
     """
 

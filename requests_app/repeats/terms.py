@@ -7,8 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 WITHIN = timedelta(days=30)
 """Two matters further apart than this are not the same trouble told twice."""
-LOOKED_BACK = 2 * WITHIN
-"""So long after it was told, a new category of a matter groups it anew."""
 GROWING = 3
 """So many within `WITHIN` and the desk hears of it."""
 SHARED_PAIRS = 6
@@ -16,7 +14,8 @@ SHARED_PAIRS = 6
 ALIKE = 0.5
 """Share of the shorter text's pairs that the other has too."""
 COMPARED = 400
-"""So many nearest in time are compared by their words; a grid has about 150 in thirty days."""
+"""So many nearest in time are compared by their words; a grid has about 150 in thirty days, a place or a
+reporter far fewer."""
 BATCH = 500
 BATCHES = 4
 """So many batches in one run of the task; the rest waits for the next minute."""

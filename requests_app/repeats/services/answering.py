@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from grids.models import User
@@ -19,9 +20,9 @@ from requests_app.workflow import Status
 from wangguan.refusals import Refused
 from wangguan.words import storable
 
-BEFORE = {Status.SUBMITTED: "accept", Status.ON_HOLD: "resume"}
-"""The step that leads to where a matter can be resolved."""
 UNANSWERED = (Status.SUBMITTED, Status.ACCEPTED, Status.ON_HOLD)
+FIRST = {Status.SUBMITTED: "accept", Status.ON_HOLD: "resume"}
+"""The step that comes before the answer, by the same person."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Prospect:
 
     @property
     def is_resumed_first(self) -> bool:
+        """It rests; a question to its resident is asked no longer."""
         return not self.refusal and self.ticket.status == Status.ON_HOLD
 
 
@@ -61,7 +63,7 @@ def prospects(group: Group, user: User) -> list[Prospect]:
 
 
 def _why_not(ticket: Ticket, user: User) -> str:
-    return why_not(ticket, BEFORE.get(Status(ticket.status), "resolve"), by=staff(user))
+    return why_not(ticket, FIRST.get(Status(ticket.status), "resolve"), by=staff(user))
 
 
 def answer_all(
@@ -69,7 +71,8 @@ def answer_all(
 ) -> list[tuple[str, str]]:
     """Resolve with this answer the matters that were seen (number → version); those refused, and why.
 
-    Each by itself and under a key of its own: pressed twice, done once; one refusal keeps no other waiting.
+    What nobody took is accepted first, what rests is resumed. Each by itself and under a key of its own:
+    pressed twice, done once; one refusal keeps no other waiting.
 
     Raises:
         Refused: this person may not, or there is no answer.
@@ -92,13 +95,14 @@ def answer_all(
 
 
 def _answer(ticket: Ticket, record: GroupAnswer, by: User, version: int) -> str:
-    """Why it was not answered; empty when it was, now or with the first press."""
+    """Why it was not answered, and so is as it was; empty when it was, now or with the first press."""
     acts: dict[str, Any] = {"by": staff(by), "version": version}
     try:
-        if first := BEFORE.get(Status(ticket.status)):
-            event = take(ticket, first, action_id=uuid5(record.batch, f"{ticket.number}/{first}"), **acts)
-            acts["version"] = event.version
-        take(ticket, "resolve", action_id=uuid5(record.batch, ticket.number), answer=record.text, **acts)
+        with transaction.atomic():
+            if first := FIRST.get(Status(ticket.status)):
+                key = uuid5(record.batch, f"{ticket.number}/{first}")
+                acts["version"] = take(ticket, first, action_id=key, **acts).version
+            take(ticket, "resolve", action_id=uuid5(record.batch, ticket.number), answer=record.text, **acts)
     except Refused as refusal:
         return refusal.sentence
     return ""

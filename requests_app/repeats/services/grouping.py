@@ -1,8 +1,9 @@
 """Finding which matters are one. Incremental and whole are the same computation over other tickets.
 
-Two matters are linked when they were told within thirty days of each other, in one grid, and share
-the place and the kind, the reporter and the kind's group, or half of their words. Groups are what
-links connect; they never reach across grids (docs/decisions/0032).
+Two matters are linked when they were told within thirty days of each other and share, in one grid, the
+place and the kind, the reporter and the kind's group, or half of their words; across the borders of
+grids half of their words together with the place or the reporter. Groups are what links connect; no rule
+makes one reach across communities (docs/decisions/0032).
 """
 
 from collections import defaultdict
@@ -22,7 +23,6 @@ from requests_app.repeats.terms import (
     BATCHES,
     COMPARED,
     GROWING,
-    LOOKED_BACK,
     MARGIN,
     RUNNING,
     SHARED_PAIRS,
@@ -35,25 +35,44 @@ from wangguan.notify import outbox
 LOCK = 8_310_002
 """One of ours alone: whoever changes groups stands in line on it."""
 
+# Three ranges of three indexes: what is new, what may still be classified otherwise, what was told lately.
+# OFFSET 0 has each of them looked up, since together they are few.
 _TRACE = """
+    WITH looked_at AS MATERIALIZED (
+        SELECT id FROM requests_app_ticket
+        WHERE id > (SELECT coalesce(max(ticket_id), 0) - %(margin)s FROM repeats_trace)
+        UNION SELECT id FROM requests_app_ticket WHERE status IN ('submitted', 'accepted')
+        UNION SELECT id FROM requests_app_ticket WHERE arrived_at >= %(since)s
+    )
     INSERT INTO repeats_trace
         (ticket_id, unit, grid_id, community_id, category_id, family, place, arrived_at, is_out)
-    SELECT ticket.id, coalesce(ticket.grid_id, -ticket.community_id), ticket.grid_id, ticket.community_id,
-        ticket.category_id, coalesce(category.parent_id, category.id),
-        CASE WHEN building_id IS NOT NULL THEN 'b' || building_id
+    SELECT told.id, coalesce(told.grid_id, -told.community_id), told.grid_id, told.community_id,
+        told.category_id, coalesce(category.parent_id, category.id), told.place, told.arrived_at, false
+    FROM looked_at CROSS JOIN LATERAL (
+        SELECT ticket.*, CASE WHEN building_id IS NOT NULL THEN 'b' || building_id
             WHEN address <> '' THEN 'a' || md5(lower(translate(normalize(address, NFKC), E' ,.\\t', '')))
-            ELSE '' END,
-        arrived_at, false
-    FROM requests_app_ticket ticket LEFT JOIN requests_app_category category ON category.id = category_id
-    WHERE ticket.id > (SELECT coalesce(max(ticket_id), 0) - %(margin)s FROM repeats_trace)
-        AND NOT about_staff AND outcome <> 'void' AND community_id IS NOT NULL
-        AND NOT EXISTS (SELECT FROM repeats_trace trace WHERE trace.ticket_id = ticket.id)
-    ORDER BY ticket.id LIMIT %(batch)s
-    ON CONFLICT DO NOTHING RETURNING ticket_id
+            ELSE '' END AS place
+        FROM requests_app_ticket ticket WHERE ticket.id = looked_at.id OFFSET 0
+    ) told LEFT JOIN LATERAL (
+        SELECT * FROM repeats_trace WHERE ticket_id = looked_at.id OFFSET 0
+    ) trace ON true LEFT JOIN requests_app_category category ON category.id = told.category_id
+    WHERE NOT about_staff AND outcome <> 'void' AND told.community_id IS NOT NULL
+        AND (trace.ticket_id IS NULL
+            OR (trace.category_id, trace.place) IS DISTINCT FROM (told.category_id, told.place))
+    ORDER BY told.id LIMIT %(batch)s
+    ON CONFLICT (ticket_id) DO UPDATE
+        SET category_id = EXCLUDED.category_id, family = EXCLUDED.family, place = EXCLUDED.place
+    RETURNING ticket_id
 """
-# The three kinds apart, since each has an index of its own to find the other by. At one place the next
-# before and after are enough: what they connect is the same, and a flood makes no square of links.
-_LINK = """
+# The kinds apart, since each has an index of its own to find the other by. At one place the next before
+# and after are enough: what they connect is the same, and a flood makes no square of links. By their
+# words are compared the nearest in time of the grid, of the place and of the reporter.
+_NEAREST = """NOT near.is_out
+                AND near.arrived_at BETWEEN fresh.arrived_at - %(within)s * interval '1 second'
+                    AND fresh.arrived_at + %(within)s * interval '1 second'
+            ORDER BY abs(extract(epoch FROM near.arrived_at - fresh.arrived_at)), near.ticket_id
+            LIMIT %(most)s"""
+_LINK = f"""
     WITH fresh AS MATERIALIZED (
         SELECT trace.*, ticket.phone_hash, tsvector_to_array(words.bigrams) AS pairs
         FROM repeats_trace trace JOIN requests_app_ticket ticket ON ticket.id = trace.ticket_id
@@ -85,11 +104,15 @@ _LINK = """
         UNION ALL
         SELECT fresh.ticket_id, other.ticket_id, 'words'
         FROM fresh, LATERAL (
-            SELECT near.ticket_id FROM repeats_trace near WHERE near.unit = fresh.unit AND NOT near.is_out
-                AND near.arrived_at BETWEEN fresh.arrived_at - %(within)s * interval '1 second'
-                    AND fresh.arrived_at + %(within)s * interval '1 second'
-            ORDER BY abs(extract(epoch FROM near.arrived_at - fresh.arrived_at)), near.ticket_id
-            LIMIT %(most)s
+            (SELECT near.ticket_id FROM repeats_trace near WHERE near.unit = fresh.unit AND {_NEAREST})
+            UNION
+            (SELECT near.ticket_id FROM repeats_trace near WHERE near.place = fresh.place
+                AND near.place <> '' AND near.community_id = fresh.community_id AND {_NEAREST})
+            UNION
+            (SELECT near.ticket_id FROM requests_app_ticket told
+                JOIN repeats_trace near ON near.ticket_id = told.id
+                WHERE told.phone_hash = fresh.phone_hash AND told.phone_hash <> ''
+                    AND near.community_id = fresh.community_id AND {_NEAREST})
         ) other
         JOIN requests_app_ticketwords words ON words.ticket_id = other.ticket_id,
         LATERAL (SELECT cardinality(ARRAY(
@@ -104,12 +127,13 @@ _LINK = """
 """
 _STATS = """
     UPDATE repeats_group AS stood SET size = made.size, first_at = made.first_at, last_at = made.last_at,
-        third_at = made.third_at, category_id = made.category_id, kinds = made.kinds
+        third_at = made.third_at, category_id = made.category_id, grid_id = made.grid_id, kinds = made.kinds
     FROM (
         SELECT one.id, count(trace.ticket_id) AS size,
             min(arrived_at) AS first_at, max(arrived_at) AS last_at,
             (array_agg(arrived_at ORDER BY arrived_at DESC))[%(growing)s] AS third_at,
             mode() WITHIN GROUP (ORDER BY trace.category_id) AS category_id,
+            CASE WHEN count(DISTINCT trace.unit) = 1 THEN min(trace.grid_id) END AS grid_id,
             ARRAY(SELECT DISTINCT link.kind FROM repeats_link link
                 JOIN repeats_trace a ON a.ticket_id = link.a_id
                 JOIN repeats_trace b ON b.ticket_id = link.b_id
@@ -122,21 +146,15 @@ _NO_LONGER = """
     SELECT trace.ticket_id FROM requests_app_ticket ticket
     JOIN repeats_trace trace ON trace.ticket_id = ticket.id WHERE ticket.about_staff
 """
-_RECLASSIFIED = """
-    UPDATE repeats_trace AS trace SET category_id = now.category_id, family = now.family
-    FROM (
-        SELECT ticket.id, ticket.category_id, coalesce(category.parent_id, category.id) AS family
-        FROM repeats_trace old JOIN requests_app_ticket ticket ON ticket.id = old.ticket_id
-        LEFT JOIN requests_app_category category ON category.id = ticket.category_id
-        WHERE old.arrived_at > %(since)s AND old.category_id IS DISTINCT FROM ticket.category_id
-    ) now WHERE now.id = trace.ticket_id RETURNING trace.ticket_id
-"""
 
 
 def group_new() -> int:
-    """Group what came in since; how many tickets were looked at. Bounded: the rest waits for the next run."""
+    """Group what came in since, and anew what got another category or place; how many tickets were looked at.
+
+    Bounded: the rest waits for the next run.
+    """
     looked_at = 0
-    look_again()
+    drop_complaints()
     for _batch in range(BATCHES):
         fresh = _group_batch()
         looked_at += fresh
@@ -148,11 +166,18 @@ def group_new() -> int:
 def _group_batch() -> int:
     with transaction.atomic():
         stand_in_line()
-        fresh = _ids(_TRACE, {"margin": MARGIN, "batch": BATCH})
-        if fresh:
-            link(fresh)
-            settle(fresh)
-    return len(fresh)
+        asked = {"margin": MARGIN, "batch": BATCH, "since": clock.now() - WITHIN}
+        if changed := _ids(_TRACE, asked):
+            _link_anew(changed)
+    return len(changed)
+
+
+def _link_anew(tickets: list[int]) -> None:
+    """What linked these to others links them no longer, unless by hand; their neighbours close the gap."""
+    around = _neighbourhood(tickets)
+    Link.objects.filter(Q(a__in=tickets) | Q(b__in=tickets)).exclude(kind=LinkKind.HAND).delete()
+    link(around)
+    settle(around)
 
 
 def rebuild() -> None:
@@ -166,16 +191,12 @@ def rebuild() -> None:
         settle(everything)
 
 
-def look_again() -> None:
-    """What turned out to be something else: a complaint about staff leaves with every trace of it, and a
-    matter that got another category stands where that one's rules put it.
-    """
+def drop_complaints() -> None:
+    """A matter that turned out to be a complaint about staff leaves its group, with every trace of it."""
     with transaction.atomic():
         stand_in_line()
-        if moved := _ids(_RECLASSIFIED, {"since": clock.now() - LOOKED_BACK}):
-            _regroup(moved)
         if gone := _ids(_NO_LONGER, {}):
-            _regroup(gone, drop=True)
+            _let_go(gone)
 
 
 def drop_voided(tickets: Sequence[int], by: User) -> None:
@@ -183,20 +204,42 @@ def drop_voided(tickets: Sequence[int], by: User) -> None:
     with transaction.atomic():
         stand_in_line()
         if gone := list(Trace.objects.filter(pk__in=tickets).values_list("pk", flat=True)):
-            _regroup(gone, drop=True)
+            _let_go(gone)
 
 
-def _regroup(changed: Sequence[int], *, drop: bool = False) -> None:
-    """Link what lies around these anew; with `drop`, without them. What hands tied stays tied."""
-    around, theirs = _neighbourhood(changed), Link.objects.filter(Q(a__in=changed) | Q(b__in=changed))
-    (theirs if drop else theirs.exclude(kind=LinkKind.HAND)).delete()
-    groups = set(Trace.objects.filter(pk__in=changed, group__isnull=False).values_list("group", flat=True))
-    if drop:
-        Trace.objects.filter(pk__in=changed).delete()
-        around -= set(changed)
-    link(around)
-    settle(around)
+def _let_go(gone: list[int]) -> None:
+    """No trace of these stays; what people put together with them they put together with the others."""
+    around = _neighbourhood(gone)
+    for tied in _tied_by_hand(gone):
+        hand_on(tied, gone)
+    Link.objects.filter(Q(a__in=gone) | Q(b__in=gone)).delete()
+    groups = set(Trace.objects.filter(pk__in=gone).values_list("group", flat=True)) - {None}
+    Trace.objects.filter(pk__in=gone).delete()
+    link(around - set(gone))
+    settle(around - set(gone))
     _count(groups)
+
+
+def _tied_by_hand(tickets: Iterable[int]) -> list[int]:
+    hands = Link.objects.filter(Q(a__in=tickets) | Q(b__in=tickets), kind=LinkKind.HAND)
+    return sorted({pk for pair in hands.values_list("a", "b") for pk in pair} & set(tickets))
+
+
+def hand_on(ticket: int, leaving: Iterable[int]) -> None:
+    """Whoever was put to the leaving ticket by hand is put to one that stays instead."""
+    own = Link.objects.filter(Q(a=ticket) | Q(b=ticket), kind=LinkKind.HAND)
+    tied = [b if a == ticket else a for a, b in own.values_list("a", "b")]
+    own.delete()
+    out = set(Trace.objects.filter(pk__in=tied, is_out=True).values_list("pk", flat=True)) - set(leaving)
+    near = Trace.objects.filter(group__traces=ticket).exclude(pk__in=leaving)
+    if anchor := near.filter(is_out=False).order_by("pk").first():
+        for pk in out:
+            tie(anchor.pk, pk)
+
+
+def tie(one: int, two: int) -> None:
+    """Link two by hand; twice is once."""
+    Link.objects.get_or_create(a_id=min(one, two), b_id=max(one, two), kind=LinkKind.HAND)
 
 
 def link(tickets: Iterable[int]) -> None:
@@ -303,12 +346,13 @@ def _count(groups: Iterable[int]) -> None:
 def _tell(joined: dict[int, int], running: set[int]) -> None:
     """The owner of a project hears of what came along and is still to be settled; not of history."""
     into = {pk: group for pk, group in joined.items() if group in running}
+    if not into:
+        return
     numbers: dict[int, int] = defaultdict(int)
     for pk in Ticket.objects.open().filter(pk__in=into).values_list("pk", flat=True):
         numbers[into[pk]] = max(numbers[into[pk]], pk)
-    if numbers:
-        projects = Project.objects.filter(group__in=numbers, state__in=RUNNING).select_related("owner")
-        outbox.add(messages.joined(project, numbers[project.group_id]) for project in projects)
+    projects = Project.objects.filter(group__in=numbers, state__in=RUNNING).select_related("owner")
+    outbox.add(messages.joined(project, numbers[project.group_id]) for project in projects)
 
 
 def stand_in_line() -> None:

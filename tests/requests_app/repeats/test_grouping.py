@@ -8,19 +8,20 @@ from typing import Any
 
 import pytest
 
-from grids.models import today
+from grids.locate import Place
 from requests_app.categories import load_categories
 from requests_app.models import Category, Ticket
+from requests_app.repeats import access
 from requests_app.repeats.models import Group, Link, Trace
-from requests_app.repeats.services import grouping, hands, projects
+from requests_app.repeats.services import grouping, hands
 from requests_app.repeats.services.grouping import components
 from requests_app.repeats.terms import ALIKE, SHARED_PAIRS, WITHIN
 from requests_app.services import staff, take
 from tests.cast import Cast
 from tests.race import at_once
+from tests.requests_app.hotline.files import ORDERS, imported, order, undone, xlsx
 from tests.requests_app.repeats.told import NOISE, again, at_building, grouped, kind, parts
 from wangguan import clock
-from wangguan.notify.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,104 @@ def test_like_words_in_two_grids_are_two(cast: Cast) -> None:
     again(cast, grid=cast.grid_beside)
     grouping.group_new()
     assert parts() == set()
+
+
+def test_like_words_of_one_reporter_are_one_across_grids_and_kinds(cast: Cast) -> None:
+    load_categories()
+    same: dict[str, Any] = {"contact_phone": "13900000001"}
+    again(cast, category=kind("0504"), **same)
+    again(cast, category=kind("1301"), grid=cast.grid_beside, **same)
+    group = grouped()
+    assert (group.size, group.grid, group.community) == (2, None, cast.community_unit)
+
+
+def test_other_words_of_one_reporter_in_two_grids_are_two(cast: Cast) -> None:
+    load_categories()
+    same: dict[str, Any] = {"contact_phone": "13900000001", "category": kind("0601")}
+    again(cast, **same)
+    again(cast, grid=cast.grid_beside, description="三号楼前的井盖坏了，车压过去声音很大", **same)
+    grouping.group_new()
+    assert parts() == set()
+
+
+def test_like_words_about_one_place_are_one_across_grids(cast: Cast) -> None:
+    again(cast, address="英雄山路 12号")
+    again(cast, address="英雄山路12号", grid=cast.grid_beside)
+    again(cast, address="英雄山路98号", grid=cast.grid_beside, description="井盖坏了，车压过去声音很大")
+    assert (grouped().size, linked()) == (2, ["words"])
+
+
+@pytest.mark.parametrize("fields", [{"contact_phone": "13900000001"}, {"address": "英雄山路12号"}])
+def test_nothing_is_one_across_communities(cast: Cast, fields: dict[str, Any]) -> None:
+    again(cast, **fields)
+    again(cast, grid=cast.grid_far, **fields)
+    grouping.group_new()
+    assert parts() == set()
+
+
+def test_the_people_of_each_grid_hear_of_a_project(cast: Cast) -> None:
+    again(cast, address="英雄山路12号")
+    again(cast, address="英雄山路12号", grid=cast.grid_beside)
+    people = {person.username for person in access.holders(grouped())}
+    assert people >= {"worker", "leader", "leader_beside", "community"}
+    assert not people & {"worker2", "leader2", "community2"}
+
+
+# --- looked at again ------------------------------------------------------------------------
+def test_classified_later_it_joins(cast: Cast) -> None:
+    load_categories()
+    again(cast, place=at_building(cast), category=kind("0601"), description="井盖响")
+    late = again(cast, place=at_building(cast), description="盖子松了有声音")
+    grouping.group_new()
+    assert parts() == set()
+    take(late, "reclassify", by=staff(cast.leader), category=kind("0601"))
+    assert (grouping.group_new(), grouping.group_new()) == (1, 0)
+    assert (Group.objects.get(size=2).category, linked()) == (kind("0601"), ["place"])
+
+
+def test_classified_otherwise_it_leaves_and_the_others_stay(cast: Cast) -> None:
+    load_categories()
+    days = zip((9, 5, 1), ["地摊", "摆摊占路", "卖菜的"], strict=True)
+    place: dict[str, Any] = {"place": at_building(cast), "category": kind("0501")}
+    told = [again(cast, days_ago=ago, description=words, **place) for ago, words in days]
+    grouping.group_new()
+    take(told[1], "reclassify", by=staff(cast.community), category=kind("0601"))
+    grouping.group_new()
+    assert parts() == {frozenset({told[0].pk, told[2].pk})}
+
+
+def test_with_another_place_it_is_looked_at_again(cast: Cast) -> None:
+    load_categories()
+    same: dict[str, Any] = {"category": kind("0601")}
+    first = again(cast, address="东门", description="井盖响", **same)
+    second = again(cast, address="西门", description="盖子松了", **same)
+    grouping.group_new()
+    Ticket.objects.filter(pk=second.pk).update(address="东门")
+    grouping.group_new()
+    assert parts() == {frozenset({first.pk, second.pk})}
+
+
+def test_what_found_its_community_late_is_looked_at(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told to the street's desk and handed over when a thousand others had come."""
+    again(cast)
+    lost = again(cast, place=Place(grid=None, community=None, building=None, outside=False))
+    again(cast, description="另一回事")
+    monkeypatch.setattr(grouping, "MARGIN", 0)
+    grouping.group_new()
+    take(lost, "hand_over", by=staff(cast.dispatcher), target=cast.grid, note="属于该网格")
+    assert grouped().size == 2
+
+
+def test_put_in_by_hand_it_stays_whatever_its_category(cast: Cast) -> None:
+    load_categories()
+    again(cast), again(cast)
+    other = again(cast, description="完全不同的一件事情")
+    group = grouped()
+    hands.put_in(group, other, by=cast.community, reason="同一家店")
+    take(other, "reclassify", by=staff(cast.leader), category=kind("0601"))
+    grouping.group_new()
+    group.refresh_from_db()
+    assert group.size == 3
 
 
 def test_one_place_and_kind_are_one(cast: Cast) -> None:
@@ -88,6 +187,28 @@ def test_what_turns_out_to_be_about_staff_leaves(cast: Cast) -> None:
     grouping.group_new()
     group.refresh_from_db()
     assert (group.size, Trace.objects.filter(pk=first.pk).exists()) == (2, False)
+
+
+def test_what_was_taken_back_with_its_import_leaves(cast: Cast) -> None:
+    rows = [order(str(row), 工单内容=NOISE, 事发地址="九区3号楼") for row in range(3)]
+    run = imported(xlsx(rows, ORDERS), cast.dispatcher)
+    own = [again(cast, address="九区3号楼"), again(cast, address="九区3号楼")]
+    group = grouped()
+    assert Group.objects.growing(clock.now()).get() == group
+    undone(run, cast.dispatcher)
+    grouping.group_new()
+    group.refresh_from_db()
+    assert (group.size, parts()) == (2, {frozenset(ticket.pk for ticket in own)})
+    assert not Group.objects.growing(clock.now()).exists()
+
+
+def test_what_was_put_to_something_void_stays_with_the_others(cast: Cast) -> None:
+    first, second, third = again(cast), again(cast), again(cast)
+    other = again(cast, description="完全不同的一件事情", grid=cast.grid_beside)
+    hands.put_in(grouped(), other, by=cast.community, reason="同一家店")
+    Ticket.objects.filter(pk=first.pk).update(about_staff=True, level="street")
+    grouping.group_new()
+    assert parts() == {frozenset({second.pk, third.pk, other.pk})}
 
 
 # --- joining, merging, parting ------------------------------------------------------------
@@ -178,7 +299,7 @@ POOL = [
 def random_tickets(cast: Cast, dice: random.Random, count: int) -> None:
     kinds = [None, *Category.objects.filter(code__in=["0501", "0502", "0601", "0101"])]
     for _row in range(count):
-        fields: dict[str, Any] = {"grid": dice.choice([cast.grid, cast.grid_beside])}
+        fields: dict[str, Any] = {"grid": dice.choice([cast.grid, cast.grid_beside, cast.grid_far])}
         if dice.random() < 0.3:
             fields = {"place": at_building(cast)}
         again(
@@ -192,6 +313,16 @@ def random_tickets(cast: Cast, dice: random.Random, count: int) -> None:
         )
 
 
+def change_some(dice: random.Random) -> None:
+    """Other categories and places, as a reclassification or a correction would leave them."""
+    kinds = list(Category.objects.filter(code__in=["0501", "0502", "0601", "0101"]))
+    for ticket in Ticket.objects.order_by("pk"):
+        if dice.random() < 0.2:
+            Ticket.objects.filter(pk=ticket.pk).update(category=dice.choice(kinds))
+        if dice.random() < 0.1:
+            Ticket.objects.filter(pk=ticket.pk).update(address=dice.choice(["", "九区东门", "西门"]))
+
+
 def plainly() -> set[frozenset[int]]:
     """The rules in words of one syllable: every pair of tickets compared."""
     tickets = list(Ticket.objects.filter(about_staff=False).select_related("category"))
@@ -200,14 +331,18 @@ def plainly() -> set[frozenset[int]]:
 
 
 def are_one(a: Ticket, b: Ticket) -> bool:
-    if a.grid_id != b.grid_id or abs(a.arrived_at - b.arrived_at) > WITHIN:
+    if a.community_id != b.community_id or abs(a.arrived_at - b.arrived_at) > WITHIN:
         return False
     place = where(a) != "" and where(a) == where(b)
-    if place and a.category and a.category == b.category:
-        return True
+    reporter = a.phone_hash != "" and a.phone_hash == b.phone_hash
+    if a.grid_id != b.grid_id:
+        return (place or reporter) and are_alike(a, b)
     family = a.category and b.category and a.category.parent_id == b.category.parent_id
-    if family and a.phone_hash and a.phone_hash == b.phone_hash:
-        return True
+    kind = a.category and a.category == b.category
+    return bool((place and kind) or (reporter and family)) or are_alike(a, b)
+
+
+def are_alike(a: Ticket, b: Ticket) -> bool:
     mine, yours = pairs(a), pairs(b)
     shared = len(mine & yours)
     return shared >= SHARED_PAIRS and shared >= ALIKE * min(len(mine), len(yours))
@@ -231,6 +366,8 @@ def test_small_steps_a_rebuild_and_a_plain_recomputation_agree(cast: Cast, seed:
     dice = random.Random(seed)
     for _step in range(6):
         random_tickets(cast, dice, dice.randint(1, 9))
+        grouping.group_new()
+        change_some(dice)
         grouping.group_new()
     stepwise = parts()
     grouping.rebuild()
@@ -272,55 +409,3 @@ def test_set_aside_until_it_grows(cast: Cast) -> None:
     again(cast)
     grouping.group_new()
     assert Group.objects.growing(clock.now()).exists()
-
-
-# --- looked at again ---------------------------------------------------------------------
-def test_what_is_classified_later_is_grouped_then(cast: Cast) -> None:
-    """Two words for one broken lamp at one building: only the category says that they are one."""
-    load_categories()
-    first = again(cast, place=at_building(cast), category=kind("0602"), description="三单元门口黑漆漆的")
-    second = again(cast, place=at_building(cast), category=None, description="晚上回家看不见台阶")
-    grouping.group_new()
-    assert parts() == set()
-    take(second, "reclassify", by=staff(cast.director), category=kind("0602"))
-    grouping.group_new()
-    assert parts() == {frozenset({first.pk, second.pk})}
-
-
-def test_what_is_classified_otherwise_leaves(cast: Cast) -> None:
-    load_categories()
-    lamp, *others = (
-        again(cast, place=at_building(cast), category=kind("0602"), description=words)
-        for words in ("三单元门口黑漆漆的", "晚上回家看不见台阶", "老人摔了一跤才发现")
-    )
-    grouping.group_new()
-    take(lamp, "reclassify", by=staff(cast.director), category=kind("0101"))
-    grouping.group_new()
-    assert parts() == {frozenset(ticket.pk for ticket in others)}
-    assert Group.objects.get(size__gte=2).size == 2
-
-
-def test_a_new_category_moves_nothing_that_a_hand_put(cast: Cast) -> None:
-    load_categories()
-    one, two, three = (again(cast, days_ago=days) for days in (2, 1, 0))
-    group = grouped()
-    hands.take_out(group, three, by=cast.director, reason="另一件事")
-    take(three, "reclassify", by=staff(cast.director), category=kind("0101"))
-    grouping.group_new()
-    assert parts() == {frozenset({one.pk, two.pk})}
-
-
-def test_the_owner_of_a_project_does_not_hear_of_history(cast: Cast) -> None:
-    """Rows of the hotline that came with a reply join the group and tell nobody."""
-    load_categories()
-    again(cast, days_ago=2), again(cast, days_ago=1)
-    group = grouped()
-    projects.open_project(group, by=cast.director, owner=cast.community, plan="协调", due_on=today())
-    old = again(cast)
-    Ticket.objects.filter(pk=old.pk).update(status="closed", outcome="silent", closed_at=clock.now())
-    grouping.group_new()
-    assert Trace.objects.get(pk=old.pk).group_id == group.pk
-    assert not Message.objects.filter(kind="project_joined").exists()
-    again(cast)
-    grouping.group_new()
-    assert Message.objects.filter(kind="project_joined").count() == 1

@@ -1,5 +1,6 @@
 """Pages of repeats: who sees which group, projects, one answer to all."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +12,12 @@ from requests_app.models import Ticket
 from requests_app.repeats import pages
 from requests_app.repeats.models import Group, GroupAnswer, Hand, Project
 from requests_app.repeats.services import grouping, projects
+from requests_app.repeats.services.answering import answer_all
 from requests_app.repeats.terms import ProjectState
-from requests_app.services import staff, take
+from requests_app.services import audit, staff, steps, take
 from requests_app.workflow import Status
 from tests.cast import Cast
-from tests.requests_app.repeats.told import again, grouped
+from tests.requests_app.repeats.told import again, grouped, settled_at_the_hotline
 from wangguan.notify.models import Message
 from wangguan.refusals import Refused
 
@@ -175,6 +177,26 @@ def test_a_group_is_one_project_at_a_time(cast: Cast) -> None:
         project(cast, group)
 
 
+def test_of_history_that_joins_nobody_hears(cast: Cast) -> None:
+    group = three(cast)
+    project(cast, group)
+    Message.objects.all().delete()
+    settled_at_the_hotline(cast)
+    grouping.group_new()
+    group.refresh_from_db()
+    assert (group.size, Message.objects.count()) == (4, 0)
+
+
+def test_of_what_joins_with_history_the_owner_hears(cast: Cast) -> None:
+    group = three(cast)
+    project(cast, group)
+    again(cast)
+    settled_at_the_hotline(cast)
+    grouping.group_new()
+    group.refresh_from_db()
+    assert (group.size, Message.objects.filter(kind="project_joined").count()) == (5, 1)
+
+
 def test_what_joins_comes_along_and_the_owner_hears(cast: Cast) -> None:
     group = three(cast)
     project(cast, group)
@@ -229,27 +251,71 @@ def test_each_resident_gets_the_answer(client: Client, cast: Cast) -> None:
     assert Message.objects.filter(kind="answer").count() == 3
 
 
-def test_what_is_on_hold_goes_on_and_gets_the_answer(client: Client, cast: Cast) -> None:
+def put_on_hold(cast: Cast, ticket: Ticket) -> None:
+    take(ticket, "accept", by=staff(cast.worker))
+    day = today() + timedelta(days=9)
+    take(ticket, "hold", by=staff(cast.director), review_on=day, note="等配件")
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_what_rests_is_resumed_and_answered(client: Client, cast: Cast, *, asks: bool) -> None:
     group = three(cast)
     ticket = Ticket.objects.all()[0]
-    take(ticket, "accept", by=staff(cast.worker))
-    take(ticket, "ask", by=staff(cast.worker), question="几点最吵？")
+    if asks:
+        take(ticket, "accept", by=staff(cast.worker))
+        take(ticket, "ask", by=staff(cast.worker), question="几点最吵？")
+    else:
+        put_on_hold(cast, ticket)
     client.force_login(cast.community)
     done = client.get(confirmed(client, group)["Location"])
     assert [len(done.context[part]) for part in ("done", "left")] == [3, 0]
-    steps = list(ticket.events.order_by("pk").values_list("step", flat=True))
-    assert steps[-2:] == ["resume", "resolve"]
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.question_since) == (Status.RESOLVED, None)
+    taken = list(ticket.events.order_by("-pk").values_list("step", "actor")[:2])
+    assert taken == [("resolve", cast.community.pk), ("resume", cast.community.pk)]
+    assert audit.violations() == {}
 
 
-def test_what_is_left_is_listed_with_its_reason(client: Client, cast: Cast) -> None:
+def test_the_preview_says_what_is_resumed(client: Client, cast: Cast) -> None:
+    group = three(cast)
+    put_on_hold(cast, Ticket.objects.all()[0])
+    client.force_login(cast.community)
+    page = client.get(f"{group.get_absolute_url()}answer/")
+    assert [one.is_resumed_first for one, _title in page.context["possible"]] == [False, False, True]
+
+
+def test_what_rests_higher_up_is_left_with_its_reason(client: Client, cast: Cast) -> None:
     group = three(cast)
     ticket = Ticket.objects.all()[0]
-    take(ticket, "escalate", by=staff(cast.worker), note="办不了")
-    take(ticket, "escalate", by=staff(cast.community), note="办不了")
+    take(ticket, "escalate", by=staff(cast.worker), note="要协调")
+    take(ticket, "escalate", by=staff(cast.community), note="要协调")
+    take(ticket, "accept", by=staff(cast.dispatcher))
+    take(ticket, "ask", by=staff(cast.dispatcher), question="几点最吵？")
     client.force_login(cast.community)
+    preview = client.get(f"{group.get_absolute_url()}answer/")
+    (refused,) = [one for one, _title in preview.context["refused"]]
+    assert (refused.ticket, bool(refused.refusal)) == (ticket, True)
     done = client.get(confirmed(client, group)["Location"])
     assert [len(done.context[part]) for part in ("done", "left")] == [2, 1]
-    assert done.context["left"][0][0].refusal
+    assert refused.refusal in done.content.decode()
+    ticket.refresh_from_db()
+    assert ticket.status == Status.ON_HOLD
+
+
+def test_what_is_not_answered_goes_on_resting(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    group = three(cast)
+    ticket = Ticket.objects.all()[0]
+    put_on_hold(cast, ticket)
+    monkeypatch.setitem(steps.HANDLERS, "resolve", refuse)
+    left = answer_all(
+        group, by=cast.community, text=ANSWER, batch=uuid4(), seen={ticket.number: ticket.version}
+    )
+    ticket.refresh_from_db()
+    assert (len(left), ticket.status) == (1, Status.ON_HOLD)
+
+
+def refuse(change: object) -> None:
+    raise Refused("not now")
 
 
 def test_what_moved_since_the_preview_is_left_alone(client: Client, cast: Cast) -> None:

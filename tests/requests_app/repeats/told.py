@@ -7,6 +7,8 @@ from grids.locate import Place
 from requests_app.models import Category, Ticket
 from requests_app.repeats.models import Group, Trace
 from requests_app.repeats.services import grouping
+from requests_app.services import Import, Matter, Settled, keep_settled
+from requests_app.workflow import Source
 from tests.cast import Cast
 from tests.requests_app.matters import told
 from wangguan import clock
@@ -20,6 +22,15 @@ def again(cast: Cast, days_ago: float = 0, **fields: Any) -> Ticket:
     fields = {"description": NOISE, "contact_phone": f"1380001{number:04}"} | fields
     with clock.at(clock.now() - timedelta(days=days_ago)):
         return told(cast, **fields)
+
+
+def settled_at_the_hotline(cast: Cast) -> Ticket:
+    """The same noise, told to the hotline two days ago and answered there."""
+    told_at = clock.now() - timedelta(days=2)
+    came = Import(told_at)
+    place = Place(grid=cast.grid, community=cast.community_unit, building=None, outside=False)
+    matter = Matter(NOISE, place, source=Source.HOTLINE, reporter=cast.dispatcher, came=came)
+    return keep_settled([Settled(matter, "已约谈店家。", told_at + timedelta(days=1))])[0]
 
 
 def at_building(cast: Cast) -> Place:
