@@ -52,7 +52,7 @@ def start(ticket: Ticket, *, at: datetime, limits: Limits | None = None) -> None
 def start_elsewhere(ticket: Ticket, *, told_at: datetime, due_at: datetime, now: datetime) -> None:
     """Start the clock of a matter whose limit came with it: it has run since it was told there.
 
-    The limit to accept is our own and begins now.
+    The limit to accept is our own and begins now. The other is kept until the matter is reopened.
     """
     own = limits_for(ticket.category, ticket.urgency)
     start(ticket, at=told_at, limits=own._replace(resolve=Limit(due_at - told_at, working=False)))
@@ -63,16 +63,20 @@ def start_elsewhere(ticket: Ticket, *, told_at: datetime, due_at: datetime, now:
 def restart_limits(ticket: Ticket, *, at: datetime) -> None:
     """Put other limits on a running clock (reclassify).
 
-    Never earlier than now + the new limit to accept; pauses and extensions stay. A limit to resolve that
-    came with the matter stays too: whoever gave it counts on it.
+    Never earlier than now + the new limit to accept; pauses and extensions stay. A limit that came with
+    the matter stays, too: while it runs, only that to accept follows the category.
     """
+    if ticket.limit_given and not (ticket.status == Status.SUBMITTED and _resolve_due(ticket) > at):
+        return
     limits = limits_for(ticket.category, ticket.urgency)
     calendar = current_calendar()
     earliest = deadlines.due(at, limits.accept, calendar)
-    if not ticket.limit_given:
-        _remember(ticket, limits)
+    if ticket.limit_given:
+        limits = limits._replace(resolve=_limit(ticket))
+    else:
         base = deadlines.due(ticket.clock_started_at, limits.resolve, calendar)
         ticket.base_due = max(base, earliest - ticket.shifted)
+    _remember(ticket, limits)
     if ticket.status == Status.SUBMITTED:
         ticket.accept_due = max(deadlines.due(ticket.clock_started_at, limits.accept, calendar), earliest)
     ticket.deadline_no += 1
@@ -255,11 +259,16 @@ def _shift(ticket: Ticket, by: timedelta, calendar: WorkingCalendar) -> timedelt
 
 def _derive(ticket: Ticket, calendar: WorkingCalendar) -> None:
     """Half-time, yellow card and deadline from the first deadline and its shifts."""
-    limit = Limit(timedelta(minutes=ticket.limit_minutes), ticket.limit_working)
+    limit = _limit(ticket)
     ticket.resolve_due = (ticket.base_due or ticket.clock_started_at) + ticket.shifted
     half_left = Limit(-limit.span / 2, limit.working)
     ticket.half_at = deadlines.due(ticket.resolve_due, half_left, calendar)
     ticket.yellow_at = deadlines.yellow(ticket.resolve_due, limit, calendar)
+
+
+def _limit(ticket: Ticket) -> Limit:
+    """The limit to resolve that the clock runs on."""
+    return Limit(timedelta(minutes=ticket.limit_minutes), ticket.limit_working)
 
 
 def _resolve_due(ticket: Ticket) -> datetime:

@@ -2,6 +2,15 @@
 
 from django.db import migrations, models
 
+GIVEN = """
+    UPDATE requests_app_ticket ticket SET limit_given = true
+    WHERE source = 'hotline' AND round = 0 AND closed_at IS NULL
+        AND NOT limit_working AND clock_started_at = arrived_at
+        AND NOT EXISTS (SELECT FROM requests_app_ticketevent entry
+            WHERE entry.ticket_id = ticket.id AND entry.step = 'reclassify')
+"""
+"""Matters of the hotline whose clock has run since they were told there."""
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -16,4 +25,5 @@ class Migration(migrations.Migration):
                 default=False, help_text="The limit to resolve came with the matter, as the hotline's does."
             ),
         ),
+        migrations.RunSQL(GIVEN, migrations.RunSQL.noop),
     ]

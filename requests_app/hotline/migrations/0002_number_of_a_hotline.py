@@ -3,6 +3,18 @@
 from django.db import migrations, models
 
 
+def part_where_numbers_clash(apps, schema_editor):
+    """A layout whose numbers came in another one too has been another hotline's all along."""
+    layout, row = apps.get_model("hotline", "Layout"), apps.get_model("hotline", "HotlineRow")
+    standing = row.objects.filter(undone=False)
+    for later in layout.objects.order_by("pk"):
+        before = standing.filter(layout__lt=later.pk, hotline="12345").values("number")
+        if standing.filter(layout=later, number__in=before).exists():
+            hotline = f"{later.name[:12]}-{later.pk}"[:20]
+            layout.objects.filter(pk=later.pk).update(hotline=hotline)
+            row.objects.filter(layout=later).update(hotline=hotline)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("hotline", "0001_initial"),
@@ -29,6 +41,7 @@ class Migration(migrations.Migration):
                 verbose_name="hotline",
             ),
         ),
+        migrations.RunPython(part_where_numbers_clash, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="hotlinerow",
             constraint=models.UniqueConstraint(

@@ -340,6 +340,17 @@ def test_another_category_keeps_the_hotlines_limit(cast: Cast) -> None:
     assert audit.violations() == {}
 
 
+def test_another_category_of_an_accepted_one_calls_no_further_card(cast: Cast) -> None:
+    imported(xlsx([order(办理时限="2026-12-01 17:00")], ORDERS), cast.dispatcher)
+    ticket = ticket_of("SD20261120001")
+    take(ticket, "accept", by=staff(cast.worker))
+    before = ticket.deadline_no, ticket.yellow_at, ticket.half_at, ticket.limit_minutes
+    take(ticket, "reclassify", by=staff(cast.director), category=Category.objects.get(name="暴露垃圾"))
+    ticket.refresh_from_db()
+
+    assert (ticket.deadline_no, ticket.yellow_at, ticket.half_at, ticket.limit_minutes) == before
+
+
 def test_a_reopened_one_has_a_limit_of_ours(cast: Cast) -> None:
     imported(xlsx([order(办理时限="2026-12-01 17:00")], ORDERS), cast.dispatcher)
     ticket = ticket_of("SD20261120001")
