@@ -10,8 +10,11 @@ from grids.locate import Place
 from grids.models import today
 from requests_app.models import Ticket
 from requests_app.statistics.models import Fact
+from requests_app.statistics.numbers import Numbers
 from requests_app.statistics.services import roll
+from requests_app.statistics.templatetags.figures import table_rows
 from requests_app.statistics.views.figures import CountCard
+from requests_app.statistics.views.page import Table, TableRow
 from tests.cast import Cast
 from tests.requests_app.matters import answered, resolved, told
 from wangguan import clock
@@ -202,6 +205,18 @@ def test_tables_stand_beside_another_span_when_asked(street: Client, cast: Cast)
     assert sum(row.earlier.arrived for row in against.context["tables"][0].rows) == 2
     assert ">-2<" in against.content.decode()
     assert ">-2<" not in plain.content.decode()
+
+
+def test_names_and_questions_stand_escaped_in_a_table() -> None:
+    bad = "<b>&\"'"
+    row = TableRow(
+        bad, Numbers(arrived=12, resolved=11, minutes=660), f"?q={bad}", f"/behind/?q={bad}&measure="
+    )
+    html = table_rows(Table("grid", "", "", [row]))
+    assert bad not in html
+    assert html.count("&lt;b&gt;") == 5  # the label, the page alone, told, response, mean hours
+    assert ">0.0%<" in html
+    assert ">1.0<" in html
 
 
 def test_below_ten_nothing_says_how_they_came_out(street: Client, cast: Cast) -> None:
