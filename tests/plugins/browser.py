@@ -87,15 +87,18 @@ class Person:
         """A picture of the whole page in `.data/shots/`, to be looked at while working."""
         target = Path(settings.BASE_DIR) / ".data" / "shots" / f"{name}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
+        self.page.wait_for_load_state()
         self.page.screenshot(path=target, full_page=True)
         return target
 
     def barriers(self) -> list[str]:
         """What axe finds wrong with the page as it stands: rule and element.
 
+        A click returns as soon as the next page begins; a page half read lacks its heading and landmarks.
         On forms of the stock admin axe tries inline styles of its own, which the policy refuses: that is
         no trouble of the page's.
         """
+        self.page.wait_for_load_state()
         before = len(self.troubles)
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
         axes_own = "Applying inline style violates"
