@@ -246,3 +246,9 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         cast(forms.ChoiceField, self.fields["kind"]).choices = [("", _("All")), *Kind.choices]
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is asked beside the state, which has tabs of its own."""
+        self.is_valid()
+        return any(value for name, value in self.cleaned_data.items() if name != "state")
