@@ -23,7 +23,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
     """Rules, limits, texts, posts and whatever else is edited here leaves an entry that nobody edits."""
 
     list_display = ("action_time", "user", "what", "object_repr", "action_flag", "fields_changed")
-    list_filter = ("action_flag", "content_type")
+    list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__real_name", "user__username")
     fields = ("action_time", "user", "what", "object_repr", "action_flag", "fields_changed")
