@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
@@ -14,6 +15,7 @@ from grids import access
 from grids.models import Grid, Role, User
 from wangguan.answers import wants_json
 from wangguan.notify.models import Message
+from wangguan.pages import left_page
 
 P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -34,23 +36,35 @@ def member(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
+def signed_in(page: Page[P]) -> Page[P]:
+    """Whoever is not signed in does that first and comes back here, after a form to the page it stood on.
+
+    A script is told so instead, and keeps what waits.
+    """
+
+    @wraps(page)
+    def door(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return page(request, *args, **options)
+        if wants_json(request):
+            return JsonResponse({"sentence": _("Please sign in again; nothing is lost.")}, status=401)
+        came_for = request.get_full_path() if request.method == "GET" else left_page(request)
+        return redirect_to_login(came_for or settings.LOGIN_REDIRECT_URL)
+
+    return door
+
+
 def for_staff(page: Page[P]) -> Page[P]:
     """Open to everybody signed in who holds a post today."""
 
-    @login_required
+    @signed_in
     @wraps(page)
     def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
         if not member(request).current_posts:
             raise PermissionDenied(_("You hold no post today. Ask the street's administrator to enter one."))
         return page(request, *args, **options)
 
-    @wraps(page)
-    def door(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
-        if wants_json(request) and not request.user.is_authenticated:
-            return JsonResponse({"sentence": _("Please sign in again; nothing is lost.")}, status=401)
-        return guarded(request, *args, **options)
-
-    return door
+    return guarded
 
 
 def may_enter_homes(user: User) -> bool:

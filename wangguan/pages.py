@@ -1,11 +1,13 @@
 """What every page shares: the site's name, its reader's choices, and pages that say something went wrong."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -35,10 +37,14 @@ def bare(request: HttpRequest, template: str, *, status: int = 200) -> HttpRespo
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's key was missing or old: say so kindly, and lead to the form anew."""
-    form = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(form, {request.get_host()}, require_https=request.is_secure()):
-        form = "/"
-    return render(request, "403_csrf.html", {"form_url": form}, status=403)
+    return render(request, "403_csrf.html", {"form_url": left_page(request) or "/"}, status=403)
+
+
+def left_page(request: HttpRequest) -> str:
+    """The page of this site that a form was sent from, as far as its browser says; empty when not."""
+    page = request.headers.get("Referer", "")
+    own = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if own else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -46,6 +52,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return render(request, "413.html", status=413)
     return render(request, "400.html", status=400)
+
+
+class OnlyForForms:
+    """A page instead of nothing where an address that only takes forms is opened, reloaded or bookmarked."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.method != "GET":
+            return response
+        said = render(request, "405.html", {"form_url": left_page(request) or "/"}, status=405)
+        said["Allow"] = response["Allow"]
+        return said
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

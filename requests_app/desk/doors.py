@@ -4,16 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from grids import access
-from grids.doors import member
+from grids.doors import member, signed_in
 from grids.models import Role, User
-from wangguan.answers import wants_json
 from wangguan.notify.models import Message
 
 P = ParamSpec("P")
@@ -27,7 +25,7 @@ def for_office(*, needs: str = "") -> Callable[[Page[P]], Page[P]]:
     """
 
     def guard(page: Page[P]) -> Page[P]:
-        @login_required
+        @signed_in
         @wraps(page)
         def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
             user = member(request)
@@ -37,13 +35,7 @@ def for_office(*, needs: str = "") -> Callable[[Page[P]], Page[P]]:
                 raise PermissionDenied(_("Your post does not include this page."))
             return page(request, *args, **options)
 
-        @wraps(page)
-        def door(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
-            if wants_json(request) and not request.user.is_authenticated:
-                return JsonResponse({"sentence": _("Please sign in again; nothing is lost.")}, status=401)
-            return guarded(request, *args, **options)
-
-        return door
+        return guarded
 
     return guard
 

@@ -92,7 +92,9 @@ class HandOverForm(forms.Form):
     """A note to the next shift."""
 
     to = forms.ModelChoiceField(
-        User.objects.none(), label=_("To whom"), error_messages={"required": _("Please choose who comes next.")}
+        User.objects.none(),
+        label=_("To whom"),
+        error_messages={"required": _("Please choose who comes next.")},
     )
     words = forms.CharField(
         label=_("What to know"),

@@ -47,7 +47,7 @@ def nobody_asks() -> bool:
 
 
 def nothing_queues() -> bool:
-    """Whether nobody asks for a while: between two of the pages a phone fetches to keep, nobody does either."""
+    """Whether nobody asks for a while: between two pages that a phone fetches to keep nobody does either."""
     for _ in range(5):
         if not nobody_asks():
             return False

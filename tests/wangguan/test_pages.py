@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
@@ -86,6 +87,26 @@ def test_old_form_leads_to_the_form_anew(referer: str, link: str) -> None:
     response = client.post("/track/", {"number": "1"}, headers={"referer": referer})
     assert response.status_code == 403
     assert f'href="{link}"' in main(response)
+
+
+@pytest.mark.parametrize(
+    ("referer", "link"),
+    [("http://testserver/worker/duty/", "http://testserver/worker/duty/"), ("https://evil.example/", "/")],
+)
+def test_405_leads_back_to_the_form(client: Client, referer: str, link: str) -> None:
+    response = client.get("/worker/duty/notes/1/read/", headers={"referer": referer})
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "这个地址只接收表单" in main(response)
+    assert f'href="{link}"' in main(response)
+
+
+@pytest.mark.parametrize("address", ["/worker/duty/", "/admin/handover/"])
+def test_a_form_sent_after_the_session_comes_back_to_its_page(client: Client, address: str) -> None:
+    form = f"http://testserver{address}"
+    response = client.post(f"{address}", {"words": "夜里"}, headers={"referer": form})
+    assert parse_qs(urlsplit(response["Location"]).query) == {"next": [form]}
+    stranger = client.post(f"{address}", headers={"referer": "https://evil.example/"})
+    assert parse_qs(urlsplit(stranger["Location"]).query) == {"next": [settings.LOGIN_REDIRECT_URL]}
 
 
 def test_413_says_how_much_is_too_much() -> None:
