@@ -30,3 +30,11 @@ def test_right_password_does_not_help_after_six_wrong_ones(client: Client, cast:
     for password in (*["wrong"] * 6, "a-long-secret-9"):
         client.post("/accounts/login/", {"login": cast.worker.username, "password": password})
     assert "_auth_user_id" not in client.session
+
+
+def test_the_admin_has_no_sign_in_of_its_own(cast: Cast, client: Client) -> None:
+    for page in ("/admin/login/?next=/admin/grids/grid/", "/admin/grids/grid/"):
+        response = client.get(page, follow=True)
+        assert response.redirect_chain[-1][0] == "/accounts/login/?next=%2Fadmin%2Fgrids%2Fgrid%2F", page
+    client.force_login(cast.worker)
+    assert client.get("/admin/grids/grid/", follow=True).status_code == 403
