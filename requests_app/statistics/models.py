@@ -117,7 +117,8 @@ class Happening(models.Model):
 class Cell(models.Model):
     """Sums of one day and one community, in several grains.
 
-    A grain keeps one more dimension, or all of them; the dimensions it sums over are 0 or empty.
+    A grain keeps one more dimension, or all of them, or the category for the whole street; the dimensions
+    it sums over are 0 or empty.
     Whoever reads takes the coarsest grain that has what is asked for. Columns of the measures are
     made from `terms.MEASURES`.
     """

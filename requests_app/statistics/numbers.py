@@ -1,6 +1,7 @@
 """One set of figures, with the rates that are read from it."""
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -40,16 +41,19 @@ class Numbers:
         """From the sums in the order of `SUMMED`; over no cells the database says null."""
         return cls(*(number or 0 for number in sums))
 
+    @classmethod
+    def together(cls, many: Iterable["Numbers"]) -> "Numbers":
+        """All of them added up, measure by measure; of none, zeros."""
+        return cls(*map(sum, zip(*map(_values, many), strict=True)))
+
     def __add__(self, other: "Numbers") -> "Numbers":
-        names = (field.name for field in fields(self))
-        return Numbers(**{name: getattr(self, name) + getattr(other, name) for name in names})
+        return Numbers(*map(operator.add, _values(self), _values(other)))
 
     def __sub__(self, other: "Numbers") -> "Numbers":
-        names = (field.name for field in fields(self))
-        return Numbers(**{name: getattr(self, name) - getattr(other, name) for name in names})
+        return Numbers(*map(operator.sub, _values(self), _values(other)))
 
     def __bool__(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
+        return any(_values(self))
 
     @property
     def response(self) -> Rate:
@@ -85,3 +89,4 @@ class Numbers:
 
 
 SUMMED = tuple(field.name for field in fields(Numbers))
+_values: Callable[[Numbers], tuple[int, ...]] = operator.attrgetter(*SUMMED)

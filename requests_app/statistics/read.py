@@ -148,7 +148,7 @@ def pieces(of_day: Mapping[date, Numbers], step: str, span: Span) -> list[tuple[
 def total(of_day: Mapping[date, Numbers], span: Span) -> Numbers:
     """Figures of days, put together to those of a span."""
     days = (span.first + timedelta(days=n) for n in range(len(span)))
-    return sum((of_day[day] for day in days if day in of_day), Numbers())
+    return Numbers.together(of_day[day] for day in days if day in of_day)
 
 
 def by(dimension: str, span: Span, where: Where = EVERYTHING) -> list[Row]:
@@ -191,7 +191,7 @@ def kinds(span: Span, where: Where = EVERYTHING) -> tuple[list[Row], list[Row]]:
         categories.append(Row(pk, name, counted[pk]))
         of_line[line] += counted.pop(pk)
     if counted:
-        unnamed = sum(counted.values(), Numbers())
+        unnamed = Numbers.together(counted.values())
         categories.append(Row(NONE, _("Without a category"), unnamed))
         of_line[Line.LIVELIHOOD] += unnamed
     lines = [Row(line.value, str(line.label), of_line[line]) for line in Line if _asked(line, where.lines)]
@@ -206,8 +206,11 @@ def now_open(where: Where = EVERYTHING) -> list[Open]:
 
 def _cells(span: Span, where: Where, also: set[str] | frozenset[str] = frozenset()) -> QuerySet[Cell]:
     """The cells of the coarsest grain that keeps what is asked for."""
-    kept = (where.dimensions | also) - {"community"}
-    grain = next(grain for grain in Grain if kept <= KEPT[grain])
+    kept = where.dimensions | also
+    if kept == {"category"} and not where.communities:
+        grain = Grain.STREET_CATEGORY
+    else:
+        grain = next(grain for grain in KEPT if kept - {"community"} <= KEPT[grain])
     return Cell.objects.filter(where.of_cells(), grain=grain, day__range=(span.first, span.last))
 
 

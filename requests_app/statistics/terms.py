@@ -20,7 +20,7 @@ REPEAT_DAYS = 30
 
 
 class Grain(IntegerChoices):
-    """Which dimension a cell keeps beside day and community."""
+    """Which dimension a cell keeps beside day and community; the last keeps no community."""
 
     COMMUNITY = 0
     GRID = 1
@@ -28,9 +28,11 @@ class Grain(IntegerChoices):
     SOURCE = 3
     LEVEL = 4
     FULL = 5
+    STREET_CATEGORY = 6
+    """Categories of the whole street: a fifth of the rows of which a year's table is summed."""
 
 
-KEPT: dict[Grain, frozenset[str]] = {
+KEPT = {
     Grain.COMMUNITY: frozenset(),
     Grain.GRID: frozenset({"grid"}),
     Grain.CATEGORY: frozenset({"category"}),
@@ -38,3 +40,4 @@ KEPT: dict[Grain, frozenset[str]] = {
     Grain.LEVEL: frozenset({"level"}),
     Grain.FULL: frozenset({"grid", "category", "source", "level"}),
 }
+"""Of the grains that keep the community; a coarser one before a finer one."""

@@ -135,13 +135,16 @@ def _pairs(tickets: list[int]) -> set[Pair]:
 
 
 def _sum(pairs: set[Pair]) -> None:
-    """Make the sums of these days and communities anew."""
+    """Make the sums of these days and communities anew, then those of the whole street."""
     ordered = sorted(pairs)
     for start in range(0, len(ordered), CHUNK):
         part = ordered[start : start + CHUNK]
         keys = {"communities": [pair[0] for pair in part], "days": [pair[1] for pair in part]}
         _run(sql.FORGET_CELLS, **keys)
         _run(sql.CELLS, **keys)
+    if days := sorted({day for _community, day in pairs}):
+        _run(sql.FORGET_STREET, days=days)
+        _run(sql.STREET, days=days)
 
 
 def _chunks(tickets: Sequence[int]) -> Iterator[list[int]]:

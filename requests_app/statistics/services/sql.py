@@ -4,7 +4,15 @@ Definitions: handbook §3 and decision 0026. Moments become days in the zone tha
 """
 
 from requests_app.statistics.models import Cell, Fact, Happening
-from requests_app.statistics.terms import BY_DUE, BY_HAPPENED, BY_RESOLVED, BY_TOLD, MEASURES, REPEAT_DAYS
+from requests_app.statistics.terms import (
+    BY_DUE,
+    BY_HAPPENED,
+    BY_RESOLVED,
+    BY_TOLD,
+    MEASURES,
+    REPEAT_DAYS,
+    Grain,
+)
 
 FACT, CELL, HAPPENING = Fact._meta.db_table, Cell._meta.db_table, Happening._meta.db_table
 
@@ -147,6 +155,14 @@ FORGET_CELLS = f"""
     DELETE FROM {CELL} cell USING unnest(%(communities)s::bigint[], %(days)s::date[]) AS pair (community, day)
     WHERE cell.grain IN (0, 1, 2, 3, 4, 5) AND cell.day = pair.day AND cell.community = pair.community
 """
+
+FORGET_STREET = f"DELETE FROM {CELL} WHERE grain = {Grain.STREET_CATEGORY} AND day = ANY(%(days)s)"
+STREET = f"""
+    INSERT INTO {CELL} (grain, day, community, grid, category, source, level, {", ".join(MEASURES)})
+    SELECT {Grain.STREET_CATEGORY}, day, 0, 0, category, '', '', {", ".join(f"sum({n})" for n in MEASURES)}
+    FROM {CELL} WHERE grain = {Grain.CATEGORY} AND day = ANY(%(days)s) GROUP BY day, category
+"""
+"""From the cells of the communities, once these are made."""
 
 # The bits of grouping(): grid 8, category 4, source 2, level 1; set where a set sums over the column.
 CELLS = f"""

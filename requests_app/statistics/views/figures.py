@@ -63,7 +63,7 @@ class Figures:
     ) -> None:
         """`behind`: the page that shows the matters of a measure, to which the question is added."""
         self.asked, self.span, self.series, self.page_behind = asked, asked.span, series, behind
-        self.now = sum((numbers for _piece, numbers in series), Numbers())
+        self.now = Numbers.together(numbers for _piece, numbers in series)
         self.before, self.year_before = before, year_before
 
     def context(self) -> dict[str, Any]:
