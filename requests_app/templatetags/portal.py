@@ -1,15 +1,17 @@
 """What the templates' parts need beyond context: icons, the 王 ring, dates in the reader's language."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, FileField
+from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -83,6 +85,21 @@ def control(field: BoundField) -> SafeString:
     """
     kind = "input input-file" if isinstance(field.field, FileField) else "input"
     return field.as_widget(attrs={"class": kind, "placeholder": False})
+
+
+@register.filter
+def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """The options of a select, by group, as its widget describes them; what has no group stands by itself."""
+    return format_html_join("", "{}", ((_group(name, options),) for name, options, _index in groups))
+
+
+def _group(name: str | None, options: list[dict[str, Any]]) -> SafeString:
+    shown = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((each["value"], flatatt(each["attrs"]) if each["attrs"] else "", each["label"]) for each in options),
+    )
+    return format_html('<optgroup label="{}">{}</optgroup>', name, shown) if name else shown
 
 
 @register.filter
