@@ -5,6 +5,7 @@ A matter stands in one sort only, save for a call that is owed: that comes besid
 
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cached_property
 
 from django.db.models import (
     Case,
@@ -13,7 +14,6 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Q,
-    QuerySet,
     TextChoices,
     Value,
     When,
@@ -55,32 +55,53 @@ def of_office(user: User, rows: TicketQuerySet | None = None) -> TicketQuerySet:
     return seen.filter(community__in=scope.communities).exclude(level=Level.STREET)
 
 
-def waiting(sort: str, user: User, *, at: datetime, rows: TicketQuerySet | None = None) -> TicketQuerySet:
-    """Matters of one sort that wait for this person's office; `rows` are what the person sees anyway."""
-    return of_sort(sort, of_office(user, rows), user, at=at)
+class Office:
+    """Matters that one person's office answers for, by what they wait for at one moment.
 
+    `rows`: what the person sees anyway, when somebody has it already.
+    """
 
-def of_sort(sort: str, ours: TicketQuerySet, user: User, *, at: datetime) -> TicketQuerySet:
-    """Those of `ours`, matters of this person's office, that wait in one sort."""
-    match Waits(sort):
-        case Waits.DISPATCH:
-            return ours.filter(_to_dispatch(user), contested_at__isnull=True, open_request="")
-        case Waits.FIRST:
-            return ours.filter(status=Status.SUBMITTED).exclude(level=own_level(user))
-        case Waits.ASKED:
-            return _asked(user, ours)
-        case Waits.VERDICT:
-            said_no = Q(contested_at__isnull=False) | Q(status=Status.ACCEPTED, round__gt=0, open_request="")
-            return ours.filter(said_no).exclude(_to_dispatch(user))
-        case Waits.RED:
-            late = Q(status=Status.ACCEPTED, due_kind=DueKind.RESOLVE, due_at__lte=at)
-            return ours.filter(late & CALM).exclude(_to_dispatch(user))
-        case Waits.YELLOW:
-            soon = Q(status=Status.ACCEPTED, yellow_at__lte=at, resolve_due__gt=at)
-            return ours.filter(soon & CALM).exclude(_to_dispatch(user))
-        case Waits.REVIEW:
-            return ours.filter(status=Status.ON_HOLD, question_since__isnull=True, due_at__lte=tonight(at))
-    return ours.to_call()
+    def __init__(self, user: User, *, at: datetime, rows: TicketQuerySet | None = None) -> None:
+        self.user, self.at = user, at
+        self.ours = of_office(user, rows)
+
+    def waiting(self, sort: str) -> TicketQuerySet:
+        """Matters of one sort."""
+        ours, at = self.ours, self.at
+        match Waits(sort):
+            case Waits.DISPATCH:
+                return ours.filter(self._to_dispatch, contested_at__isnull=True, open_request="")
+            case Waits.FIRST:
+                return ours.filter(status=Status.SUBMITTED).exclude(level=own_level(self.user))
+            case Waits.ASKED:
+                return _asked(self.user, ours)
+            case Waits.VERDICT:
+                again = Q(status=Status.ACCEPTED, round__gt=0, open_request="")
+                said_no = Q(contested_at__isnull=False) | again
+                return ours.filter(said_no).exclude(self._to_dispatch)
+            case Waits.RED:
+                late = Q(status=Status.ACCEPTED, due_kind=DueKind.RESOLVE, due_at__lte=at)
+                return ours.filter(late & CALM).exclude(self._to_dispatch)
+            case Waits.YELLOW:
+                soon = Q(status=Status.ACCEPTED, yellow_at__lte=at, resolve_due__gt=at)
+                return ours.filter(soon & CALM).exclude(self._to_dispatch)
+            case Waits.REVIEW:
+                due = Q(status=Status.ON_HOLD, question_since__isnull=True, due_at__lte=tonight(at))
+                return ours.filter(due)
+        return ours.to_call()
+
+    @cached_property
+    def _to_dispatch(self) -> Q:
+        """Held by the office itself with nobody yet to do it; the street's dispatchers only pass on.
+
+        The dispatchers are read once: as a subquery in five of the sorts they cost a twentieth of the desk.
+        """
+        own = own_level(self.user)
+        unheld = Q(status=Status.SUBMITTED)
+        if own == Level.STREET:
+            dispatchers = Post.objects.current().filter(role=Role.DISPATCHER).values_list("user", flat=True)
+            unheld |= Q(status=Status.ACCEPTED, assignee__in=list(dispatchers))
+        return Q(level=own) & unheld
 
 
 def ordered(sort: str, rows: TicketQuerySet, *, at: datetime) -> TicketQuerySet:
@@ -129,19 +150,6 @@ def open_by_level(rows: TicketQuerySet, *, at: datetime) -> list[Open]:
 def tonight(at: datetime) -> datetime:
     """The last moment of the day of `at`, where the portal stands."""
     return timezone.make_aware(datetime.combine(timezone.localdate(at), time.max))
-
-
-def _to_dispatch(user: User) -> Q:
-    """Held by the office itself with nobody yet to do it; the street's dispatchers only pass on."""
-    own = own_level(user)
-    unheld = Q(status=Status.SUBMITTED)
-    if own == Level.STREET:
-        unheld |= Q(status=Status.ACCEPTED, assignee__in=_dispatchers())
-    return Q(level=own) & unheld
-
-
-def _dispatchers() -> QuerySet[Post, int]:
-    return Post.objects.current().filter(role=Role.DISPATCHER).values_list("user", flat=True)
 
 
 def _asked(user: User, ours: TicketQuerySet) -> TicketQuerySet:

@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from grids.admin.base import user_of
-from requests_app import waiting
 from requests_app.queries import TicketQuerySet
+from requests_app.waiting import Office, Waits, tonight
 from requests_app.workflow import OPEN
 from wangguan import clock
 
@@ -32,7 +32,7 @@ class BurningFilter(admin.SimpleListFilter):
                 return queryset.overdue(clock.now())
             case "today":
                 now = clock.now()
-                return queryset.open().filter(due_at__gt=now, due_at__lte=waiting.tonight(now))
+                return queryset.open().filter(due_at__gt=now, due_at__lte=tonight(now))
             case "soon":
                 return queryset.due_soon(clock.now())
             case "call":
@@ -47,13 +47,13 @@ class WaitsFilter(admin.SimpleListFilter):
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        return list(waiting.Waits.choices)
+        return list(Waits.choices)
 
     def queryset(self, request: HttpRequest, queryset: TicketQuerySet) -> TicketQuerySet:  # type: ignore[override]
         sort = self.value()
-        if sort not in waiting.Waits.values:
+        if sort not in Waits.values:
             return queryset
-        return waiting.waiting(sort, user_of(request), at=clock.now(), rows=queryset)
+        return Office(user_of(request), at=clock.now(), rows=queryset).waiting(sort)
 
 
 class OpenFilter(admin.SimpleListFilter):

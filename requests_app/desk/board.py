@@ -67,7 +67,7 @@ class Board:
 def look(request: HttpRequest) -> Board:
     """Ask every queue; the roster is read once for all of them."""
     stamp = stamp_for(request)
-    with Roster.whole().standing():
+    with Roster.names().standing():
         found = queues.look(member(request), ROWS)
     first = next((queue.key for queue, waiting in found if waiting.rows), "")
     return Board([_part(request, *each, is_first=each[0].key == first) for each in found], stamp)

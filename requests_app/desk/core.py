@@ -12,7 +12,7 @@ from requests_app.desk.queues import MOST, WIDE_UNTIL, Queue, Waiting
 from requests_app.models import OpenRequest, Ticket
 from requests_app.queries import TicketQuerySet
 from requests_app.roster import Roster
-from requests_app.waiting import Waits
+from requests_app.waiting import Office, Waits
 from wangguan import clock
 
 PLACES = {
@@ -42,8 +42,9 @@ def register() -> None:
 
 def look(user: User, limit: int) -> dict[str, Waiting]:
     """What waits in each sort: one narrow statement for the keys of each, one for all rows that are shown."""
-    now, roster, ours = clock.now(), Roster.whole(), waiting.of_office(user)
-    keys = {sort: _keys(sort, waiting.of_sort(sort, ours, user, at=now), now) for sort in PLACES}
+    now, roster = clock.now(), Roster.names()
+    office = Office(user, at=now)
+    keys = {sort: _keys(sort, office.waiting(sort), now) for sort in PLACES}
     shown = _tickets({key for found in keys.values() for key in found[:limit]})
     asked = [shown[key] for key in keys[Waits.ASKED][:limit] if key in shown]
     prefetch_related_objects(

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
     from grids.models import User
 
+M = TypeVar("M", bound=Model)
 WIDE_UNTIL = 50
 """Queues below this place stand in the wide column and are counted in the heading."""
 MOST = 100
@@ -28,6 +30,20 @@ class Waiting:
     count: int
     rows: Sequence[Any] = field(default_factory=list)
     more: str = ""
+
+
+def fill(
+    found: "QuerySet[M]", shown: "Callable[[QuerySet[M]], Sequence[Any]]", *, limit: int, more: str
+) -> Waiting:
+    """Count by keys and read the few rows on top; where nothing waits, nothing more is read.
+
+    Args:
+        found: everything that waits, in the order of the queue.
+        shown: the rows of the queue's template, from those of `found` that are on top.
+    """
+    keys = list(found.values_list("pk", flat=True)[:MOST])
+    rows = shown(found.filter(pk__in=keys[:limit])) if keys else []
+    return Waiting(len(keys), rows, more)
 
 
 @dataclass(frozen=True)

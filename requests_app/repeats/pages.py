@@ -10,7 +10,7 @@ from requests_app.beside import Panel
 from requests_app.desk import nav, queues
 from requests_app.desk.nav import Group as Heading
 from requests_app.desk.nav import Link
-from requests_app.desk.queues import MOST, Queue, Waiting
+from requests_app.desk.queues import Queue, Waiting, fill
 from requests_app.models import Ticket
 from requests_app.repeats.models import Group, Trace
 from requests_app.repeats.terms import WITHIN
@@ -31,9 +31,7 @@ def register() -> None:
 def waiting(user: User, limit: int) -> Waiting | None:
     """Groups that grow and that nobody has set aside; the newest first."""
     found = Group.objects.visible_to(user).growing(clock.now()).order_by("-third_at", "-pk")
-    shown = list(found.for_list()[:limit])
-    count = len(shown) if len(shown) < limit else len(found.values_list("pk")[:MOST])
-    return Waiting(count, told(shown, user) if shown else [], "/admin/repeats/")
+    return fill(found.for_list(), lambda shown: told(list(shown), user), limit=limit, more="/admin/repeats/")
 
 
 def panel(ticket: Ticket, user: User) -> Panel | None:

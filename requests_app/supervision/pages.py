@@ -7,7 +7,7 @@ from requests_app import beside
 from requests_app.beside import Panel
 from requests_app.desk import nav, queues
 from requests_app.desk.nav import Group, Link
-from requests_app.desk.queues import MOST, Queue, Waiting
+from requests_app.desk.queues import Queue, Waiting, fill
 from requests_app.models import Ticket
 from requests_app.supervision import access
 from requests_app.supervision.models import Case
@@ -28,9 +28,7 @@ def register() -> None:
 def waiting(user: User, limit: int) -> Waiting | None:
     """Answers that this person's level has to judge, what is due first on top."""
     found = Case.objects.judged_by(user).order_by("due_at", "pk")
-    shown = list(found.for_list()[:limit])
-    count = len(shown) if len(shown) < limit else len(found.values_list("pk")[:MOST])
-    return Waiting(count, rows(shown), "/admin/supervision/?what=mine")
+    return fill(found.for_list(), rows, limit=limit, more="/admin/supervision/?what=mine")
 
 
 def panel(ticket: Ticket, user: User) -> Panel | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grids import bar, doors
 from requests_app.beside import ListAction
 from requests_app.desk import nav, queues
-from requests_app.desk.queues import MOST, Queue, Waiting
+from requests_app.desk.queues import MOST, Queue, Waiting, fill
 from requests_app.whistles import access
 from requests_app.whistles.models import Call, Whistle
 from requests_app.whistles.queries import WhistleQuerySet
@@ -94,6 +94,6 @@ def waiting_for_approval(user: "User", limit: int) -> Waiting | None:
 
 
 def _waiting(found: WhistleQuerySet, limit: int, query: str) -> Waiting:
-    count = len(found.values_list("pk")[:MOST])
-    first = found.select_related("drafted_by").prefetch_related("calls__department")[:limit]
-    return Waiting(count, rows(first, now=clock.now()), reverse("whistles") + query)
+    whole = found.select_related("drafted_by").prefetch_related("calls__department")
+    more = reverse("whistles") + query
+    return fill(whole, lambda first: rows(first, now=clock.now()), limit=limit, more=more)

@@ -55,7 +55,7 @@ def found(request: HttpRequest) -> HttpResponse:
         "find": FindForm(initial={"q": typed}),
         "grids": grids_called(typed, user),
         "typed": typed,
-        "rows": suggest.lines(rows[:SHOWN], user, now=clock.now(), roster=Roster.whole()),
+        "rows": suggest.lines(rows[:SHOWN], user, now=clock.now(), roster=Roster.names()),
         "more": len(rows) > SHOWN,
     }
     return page(request, "desk/found.html", context)
