@@ -1,6 +1,6 @@
-"""What is built around tickets, the lower rooms first: apps inside `requests_app`."""
+"""The apps that are rooms of a larger one, the lower first: around tickets, and inside party building."""
 
-ROOMS = (
+_TICKETS = (
     "desk",
     "announcements",
     "supervision",
@@ -10,4 +10,13 @@ ROOMS = (
     "statistics",
     "reports",
     "screen",
+)
+_PARTY = (
+    "organisations",
+    "duties",
+    "sectors",
+)
+ROOMS = (
+    *(f"requests_app.{name}" for name in _TICKETS),
+    *(f"partybuilding.{name}" for name in _PARTY),
 )

@@ -64,8 +64,7 @@ INSTALLED_APPS = [
     "grids",
     "residents",
     "requests_app",
-    *(f"requests_app.{room}" for room in ROOMS),
-    "partybuilding",
+    *ROOMS,
 ]
 
 MIDDLEWARE = [

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 urlpatterns = [
     # Before the admin, under whose address the office's pages lie.
-    *(path("", include(f"requests_app.{room}.urls")) for room in settings.ROOMS),
+    *(path("", include(f"{room}.urls")) for room in settings.ROOMS),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     # Without a form's key, which a page that caches share cannot carry: all it does is choose a language.

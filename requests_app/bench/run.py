@@ -106,7 +106,7 @@ class Bench:
 def _rooms() -> Iterator[table.Measured]:
     """What the rooms around tickets cost, on the largest street of this run."""
     for room in settings.ROOMS:
-        if find_spec(name := f"requests_app.{room}.bench"):
+        if find_spec(name := f"{room}.bench"):
             yield from import_module(name).measure()
 
 

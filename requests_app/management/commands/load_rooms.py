@@ -1,4 +1,4 @@
-"""`manage.py load_rooms`: what the rooms around tickets show in the demo."""
+"""`manage.py load_rooms`: what the rooms around tickets and of party building show in the demo."""
 
 import time
 from importlib import import_module
@@ -16,8 +16,8 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("demo data is made only where DEMO=1")
         for room in settings.ROOMS:
-            name = f"requests_app.{room}.demo"
+            name = f"{room}.demo"
             if find_spec(name):
                 began = time.monotonic()
                 said = import_module(name).load()
-                self.stdout.write(f"{room}: {said} ({time.monotonic() - began:.1f} s)")
+                self.stdout.write(f"{room.partition('.')[2]}: {said} ({time.monotonic() - began:.1f} s)")

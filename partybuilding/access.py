@@ -1,0 +1,45 @@
+"""Who keeps the records of party building: the street's section and leaders, each community its own."""
+
+from grids import access as doors
+from grids.models import Line, Post, Role, User
+from grids.roles import COMMUNITY_ROLES
+
+WRITING = frozenset({Role.STREET_LEADER, Role.SECTION_STAFF, *COMMUNITY_ROLES})
+"""Roles that may write at all; `keeps` says what."""
+
+
+def register(*labels: str) -> None:
+    """Let the admin show these models to offices and auditors, and let those who keep them write."""
+    for label in labels:
+        doors.register(label, view=doors.ADMIN_ROLES, edit=WRITING, delete=WRITING)
+
+
+def keeps_street(user: User) -> bool:
+    """Whether this person keeps what belongs to the whole street, and every community's records."""
+    if user.is_superuser:
+        return True
+    return any(
+        post.role == Role.STREET_LEADER or (post.role == Role.SECTION_STAFF and _is_of_section(post, user))
+        for post in user.current_posts
+    )
+
+
+def _is_of_section(post: Post, user: User) -> bool:
+    """Whoever stands in for somebody answers for that person's sections."""
+    return Line.PARTY in (user if post.user_id == user.pk else post.user).sections
+
+
+def own_communities(user: User) -> frozenset[int]:
+    """Communities (keys) whose records this person keeps by a post there."""
+    posts = (post for post in user.current_posts if post.role in COMMUNITY_ROLES)
+    return frozenset(post.community_id for post in posts if post.community_id)
+
+
+def keeps(user: User, community_id: int | None) -> bool:
+    """Whether this person writes what belongs to this community; None: to the whole street."""
+    return keeps_street(user) or (community_id is not None and community_id in own_communities(user))
+
+
+def may_write(user: User) -> bool:
+    """Whether this person keeps anything of party building."""
+    return keeps_street(user) or bool(own_communities(user))

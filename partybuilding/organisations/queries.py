@@ -1,0 +1,74 @@
+"""Questions about party organisations. `visible_to` is the only door to them."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+
+from grids import access as doors
+from grids.models import today
+from partybuilding.organisations.terms import REMIND_BEFORE, STANDING_ON_GRIDS
+
+if TYPE_CHECKING:
+    from grids.models import User
+    from partybuilding.organisations.models import Member, Organisation, Project, Term  # noqa: F401
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: "User") -> "OrganisationQuerySet":
+        """The street and auditors see all; a community its own and what stands above every community."""
+        if not doors.may_open_admin(user):
+            return self.none()
+        scope = doors.admin_scope(user)
+        if scope.everywhere:
+            return self
+        return self.filter(Q(community__in=scope.communities) | Q(community__isnull=True))
+
+    def standing(self) -> "OrganisationQuerySet":
+        """Those that have not been dissolved."""
+        return self.filter(dissolved_on__isnull=True)
+
+    def for_tree(self, on: date | None = None) -> "OrganisationQuerySet":
+        """With what one line of the tree shows: grids, who leads it, how many members. Three queries."""
+        from partybuilding.organisations.models import Member, Term
+
+        led = Term.objects.on(on or today()).order_by("seat", "starts_on", "pk")
+        members = Count("members", filter=Q(members__in=Member.objects.current()))
+        return (
+            self.select_related("community", "estate", "project")
+            .defer("community__boundary")
+            .prefetch_related("grids", Prefetch("terms", led, "leaders"))
+            .annotate(member_count=members)
+        )
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def on(self, day: date) -> "TermQuerySet":
+        """Those that run on a day."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def ending(self, day: date) -> "TermQuerySet":
+        """Of standing organisations, those that end within three months of `day` and nobody follows."""
+        from partybuilding.organisations.models import Term
+
+        next_one = Term.objects.filter(
+            organisation=OuterRef("organisation"), seat=OuterRef("seat"), starts_on__gt=OuterRef("starts_on")
+        )
+        near = self.filter(ends_on__range=(day, day + REMIND_BEFORE), organisation__dissolved_on__isnull=True)
+        return near.exclude(Exists(next_one))
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def current(self) -> "MemberQuerySet":
+        """Those who have not left their organisation."""
+        return self.filter(left_on__isnull=True)
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def running(self) -> "ProjectQuerySet":
+        return self.filter(finished_on__isnull=True)
+
+
+GIVES_A_BRANCH = Q(kind__in=STANDING_ON_GRIDS, dissolved_on__isnull=True)
+"""Of an organisation: where it stands, there is a branch."""

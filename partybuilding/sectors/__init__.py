@@ -1,0 +1,1 @@
+"""Emerging sectors (新兴领域): firms and new-form workers, surveyed, guided, with a branch."""
