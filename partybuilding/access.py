@@ -2,6 +2,7 @@
 
 from grids import access as doors
 from grids.models import Line, Post, Role, User
+from grids.queries import people_of, serving
 from grids.roles import COMMUNITY_ROLES
 
 WRITING = frozenset({Role.STREET_LEADER, Role.SECTION_STAFF, *COMMUNITY_ROLES})
@@ -43,3 +44,16 @@ def keeps(user: User, community_id: int | None) -> bool:
 def may_write(user: User) -> bool:
     """Whether this person keeps anything of party building."""
     return keeps_street(user) or bool(own_communities(user))
+
+
+def keepers_of(community_id: int | None) -> list[User]:
+    """Who is told of what belongs to this community, or to the street (None): its office, else the
+    section for party building, else the street's leaders.
+    """
+    if community_id is not None:
+        office = serving(Role.COMMUNITY_LEADER, Role.COMMUNITY_STAFF, community=community_id)
+        if office:
+            return list({person.pk: person for _post, person in office}.values())
+    held = serving(Role.SECTION_STAFF)
+    section = {person.pk: person for post, person in held if Line.PARTY in post.user.sections}
+    return list(section.values()) or people_of(Role.STREET_LEADER)

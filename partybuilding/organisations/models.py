@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community, Estate, Grid, today
@@ -140,8 +140,9 @@ class Organisation(models.Model):
                 violation_error_message=_("The street has its working committee already."),
             ),
             models.UniqueConstraint(
-                fields=["name"],
+                fields=["community", "name"],
                 condition=Q(dissolved_on__isnull=True),
+                nulls_distinct=False,
                 name="party_organisation_name_once",
                 violation_error_message=_("There is an organisation of this name."),
             ),
@@ -188,20 +189,20 @@ class Organisation(models.Model):
     def clean(self) -> None:
         """What the database cannot say of two rows: the tree descends, and nothing hangs in the air."""
         if self.parent and Kind(self.parent.kind).rank >= Kind(self.kind).rank:
-            raise ValidationError({"parent": _now("It belongs to one of a higher kind.")})
+            raise ValidationError({"parent": gettext("It belongs to one of a higher kind.")})
         if self.parent and not self.parent.is_standing and self.is_standing:
-            raise ValidationError({"parent": _now("That organisation is dissolved.")})
+            raise ValidationError({"parent": gettext("That organisation is dissolved.")})
         if self.estate and self.community_id != self.estate.community_id:
-            raise ValidationError({"estate": _now("This estate lies in another community.")})
+            raise ValidationError({"estate": gettext("This estate lies in another community.")})
         if self.dissolved_on and self.pk:
             self._may_be_dissolved()
 
     def _may_be_dissolved(self) -> None:
         if self.below.filter(dissolved_on__isnull=True).exists():
-            said = _now("Organisations below it still stand; move or dissolve them first.")
+            said = gettext("Organisations below it still stand; move or dissolve them first.")
             raise ValidationError({"dissolved_on": said})
         if self.members.current().exists():
-            raise ValidationError({"dissolved_on": _now("It still has members; move them first.")})
+            raise ValidationError({"dissolved_on": gettext("It still has members; move them first.")})
 
 
 class Term(models.Model):

@@ -8,26 +8,33 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from grids import access as doors
 from grids.models import today
-from partybuilding.organisations.terms import REMIND_BEFORE, STANDING_ON_GRIDS
+from partybuilding.organisations.terms import GIVING_A_BRANCH, REMIND_BEFORE
 
 if TYPE_CHECKING:
     from grids.models import User
     from partybuilding.organisations.models import Member, Organisation, Project, Term  # noqa: F401
 
 
+def _of_ones_own(user: "User") -> Q:
+    """The street and auditors: all; a community: its own, and what belongs to the whole street."""
+    if not doors.may_open_admin(user):
+        return Q(pk__in=())
+    scope = doors.admin_scope(user)
+    return Q() if scope.everywhere else Q(community__in=scope.communities) | Q(community__isnull=True)
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: "User") -> "OrganisationQuerySet":
         """The street and auditors see all; a community its own and what stands above every community."""
-        if not doors.may_open_admin(user):
-            return self.none()
-        scope = doors.admin_scope(user)
-        if scope.everywhere:
-            return self
-        return self.filter(Q(community__in=scope.communities) | Q(community__isnull=True))
+        return self.filter(_of_ones_own(user))
 
     def standing(self) -> "OrganisationQuerySet":
         """Those that have not been dissolved."""
         return self.filter(dissolved_on__isnull=True)
+
+    def giving_a_branch(self) -> "OrganisationQuerySet":
+        """Where one of these stands, there is a branch."""
+        return self.standing().filter(kind__in=GIVING_A_BRANCH)
 
     def for_tree(self, on: date | None = None) -> "OrganisationQuerySet":
         """With what one line of the tree shows: grids, who leads it, how many members. Three queries."""
@@ -66,9 +73,15 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: "User") -> "ProjectQuerySet":
+        """The same door as that of organisations."""
+        return self.filter(_of_ones_own(user))
+
     def running(self) -> "ProjectQuerySet":
         return self.filter(finished_on__isnull=True)
 
-
-GIVES_A_BRANCH = Q(kind__in=STANDING_ON_GRIDS, dissolved_on__isnull=True)
-"""Of an organisation: where it stands, there is a branch."""
+    def for_list(self) -> "ProjectQuerySet":
+        """With its community, how many milestones it has, and how many were reached."""
+        reached = Count("milestones", filter=Q(milestones__reached_on__isnull=False))
+        rows = self.select_related("community").defer("community__boundary")
+        return rows.annotate(planned=Count("milestones"), reached=reached)

@@ -55,7 +55,7 @@ TERM_YEARS, BRANCH_TERM_YEARS = 5, 3
 Source: 中共中央办公厅《关于党的基层组织任期的意见》, 2018."""
 REMIND_BEFORE = timedelta(days=92)
 """Three months before a term ends, those who keep the organisation are reminded."""
-STANDING_ON_GRIDS = (Kind.COMMITTEE, Kind.GENERAL_BRANCH, Kind.BRANCH)
-"""An organisation of one of these kinds gives a grid its branch; a group has no committee of its own."""
+GIVING_A_BRANCH = (Kind.GENERAL_BRANCH, Kind.BRANCH)
+"""What gives a grid, an estate or a project its branch: a committee is too far, a group has no committee."""
 NAME_MAX = 60
 WORDS_MAX = 500

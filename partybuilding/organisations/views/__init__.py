@@ -1,0 +1,1 @@
+"""Pages of the organisation tree for the office."""

@@ -1,0 +1,3 @@
+from tests.partybuilding.organisations.tree import branch
+
+__all__ = ["branch"]
