@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from itertools import islice
 from random import Random
 
+from django.db import transaction
+
 from grids.demo import GIVEN, SURNAMES
 from grids.models import Community, Estate, Grid, GridKind, today
 from partybuilding.organisations.models import Member, Milestone, Organisation, Project, Term
@@ -20,7 +22,8 @@ WITHOUT = 4
 def load() -> str:
     """Make them where there are none; says how many there are."""
     if not Organisation.objects.filter(kind=Kind.BRANCH).exists():
-        _Making().everything()
+        with transaction.atomic():
+            _Making().everything()
     return f"{Organisation.objects.count()} organisations, {Member.objects.count()} members"
 
 

@@ -125,6 +125,9 @@ class Organisation(models.Model):
     )
 
     objects = OrganisationQuerySet.as_manager()
+    # What `for_tree` adds.
+    member_count: int
+    leaders: "list[Term]"
 
     class Meta:
         verbose_name = _("party organisation")
