@@ -12,6 +12,7 @@ _TICKETS = (
     "screen",
 )
 _PARTY = (
+    "door",
     "organisations",
     "duties",
     "sectors",

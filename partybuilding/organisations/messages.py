@@ -33,7 +33,7 @@ def of_ending(organisation: Organisation, day: str, people: Iterable[User]) -> l
             kind=ENDING,
             channel="in_app",
             user=person,
-            topic=organisation.name,
+            topic=f"ORG-{organisation.pk}",
             context=context,
         )
         for person in people

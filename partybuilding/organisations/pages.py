@@ -11,8 +11,11 @@ from grids.models import Grid, User, today
 from grids.network import Fact, Strand
 from grids.roles import Line
 from partybuilding import access
+from partybuilding.door import hats
+from partybuilding.door.hats import Hat
 from partybuilding.organisations import coverage
-from partybuilding.organisations.models import Organisation, Term
+from partybuilding.organisations.models import Member, Organisation, Term
+from partybuilding.organisations.terms import Seat
 from requests_app.desk import nav, queues
 from requests_app.desk.nav import Group, Link
 from requests_app.desk.queues import Queue, Waiting, fill
@@ -38,6 +41,7 @@ def register() -> None:
         coverage.register(ground)
     queues.register(Queue("party_terms", _("Terms that end soon"), "organisations/queue.html", PLACE, ending))
     network.register(of_grid)
+    hats.register(membership)
 
 
 def ending(user: User, limit: int) -> Waiting | None:
@@ -48,6 +52,16 @@ def ending(user: User, limit: int) -> Waiting | None:
     if not access.keeps_street(user):
         found = found.filter(organisation__community__in=access.own_communities(user))
     return fill(found, list, limit=limit, more=reverse("party"))
+
+
+def membership(phone_hash: str) -> Iterable[Hat]:
+    """A member's branch and who leads it."""
+    found = Member.objects.current().filter(phone_hash=phone_hash, organisation__dissolved_on=None)
+    for member in found.select_related("organisation"):
+        leading = member.organisation.terms.on(today()).filter(seat=Seat.SECRETARY).first()
+        said = _("%(organisation)s, secretary %(name)s") if leading else "%(organisation)s"
+        text = str(said) % {"organisation": member.organisation, "name": leading.name if leading else ""}
+        yield Hat(member.get_standing_display(), text)
 
 
 def of_grid(grid: Grid, user: User) -> Iterable[Strand]:

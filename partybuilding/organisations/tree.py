@@ -16,6 +16,11 @@ class Node:
     below: list["Node"] = field(default_factory=list)
 
     @property
+    def members(self) -> int:
+        """Members of it and of all below it."""
+        return self.organisation.member_count + sum(node.members for node in self.below)
+
+    @property
     def count(self) -> int:
         """Organisations below it, however deep."""
         return sum(1 + node.count for node in self.below)

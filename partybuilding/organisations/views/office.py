@@ -16,6 +16,7 @@ from partybuilding import access
 from partybuilding.organisations import coverage, services
 from partybuilding.organisations.forms import ReachedForm
 from partybuilding.organisations.models import Member, Milestone, Organisation, Picture, Project, Term
+from partybuilding.organisations.terms import Seat
 from partybuilding.organisations.tree import grown
 from requests_app.desk.doors import for_office, frame
 from wangguan.answers import page, photo_file, see_other
@@ -80,7 +81,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         **frame(request, HERE),
         "row": row,
         "today": today(),
-        "leaders": Term.objects.filter(organisation=row).order_by("-ends_on", "seat", "pk"),
+        "leaders": sorted(Term.objects.filter(organisation=row), key=_from_the_head),
         "below": row.below.standing().order_by("kind", "name"),
         "members": Member.objects.current().filter(organisation=row).count() if keeps else None,
         "floating": Member.objects.current().filter(organisation=row, is_floating=True).count()
@@ -89,6 +90,11 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "keeps": keeps,
     }
     return page(request, "organisations/organisation.html", context)
+
+
+def _from_the_head(term: Term) -> tuple[int, int, int]:
+    """The newest terms first, the secretary before the others."""
+    return (-term.ends_on.toordinal(), list(Seat).index(Seat(term.seat)), term.pk)
 
 
 @require_GET

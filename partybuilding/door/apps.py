@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DoorConfig(AppConfig):
+    name = "partybuilding.door"
+    verbose_name = _("Known by phone")
+
+    def ready(self) -> None:
+        from partybuilding.door import codes
+
+        codes.register()

@@ -1,0 +1,1 @@
+"""Pages of those who are known by their phone."""
