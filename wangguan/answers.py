@@ -1,5 +1,6 @@
 """Small replies that several pages give."""
 
+from io import BytesIO
 from math import ceil
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 from wangguan.limits import HOUR
 from wangguan.pages import ELDER_COOKIE
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHARED_FOR = 60
 """So long a matter taken down may still stand in somebody's cache."""
 
@@ -96,6 +98,13 @@ class Pictured(Protocol):
     def image(self) -> FieldFile: ...
     @property
     def thumbnail(self) -> FieldFile: ...
+
+
+def docx_file(content: bytes, name: str) -> FileResponse:
+    """A Word file to be saved under this name, kept by no cache."""
+    response = FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=DOCX)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def photo_file(

@@ -14,6 +14,7 @@ _TICKETS = (
 _PARTY = (
     "door",
     "organisations",
+    "checkins",
     "duties",
     "sectors",
 )

@@ -5,12 +5,13 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 KNOWN, ASKED = "party_known", "party_asked"
 """Of the session: the hash of the phone that entered, and of the one a code was sent to."""
 
@@ -24,7 +25,7 @@ def for_known(page: Page[P]) -> Page[P]:
     """Open to whoever entered with a code; others enter first and come back here."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: P.args, **options: P.kwargs) -> HttpResponseBase:
         if known(request):
             return page(request, *args, **options)
         onward = request.get_full_path() if request.method == "GET" else reverse("party_me")

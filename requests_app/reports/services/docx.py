@@ -106,7 +106,8 @@ def _page_numbers(paragraph: Any) -> None:
 
 # --- what stands on it -----------------------------------------------------------------------
 def _section(document: Any, section: Section) -> None:
-    document.add_heading(_clean(section.heading), level=1)
+    if section.heading:
+        document.add_heading(_clean(section.heading), level=1)
     for words in section.words:
         _indented(document.add_paragraph(_clean(words)))
     for table in section.tables:
