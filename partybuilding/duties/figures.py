@@ -14,8 +14,14 @@ from partybuilding.duties.models import Turn
 from partybuilding.duties.workflow import State
 
 DEFINITIONS = (
-    (gettext_lazy("Due"), gettext_lazy("Turns whose day is today or over; cancelled ones are left out.")),
-    (gettext_lazy("Done"), gettext_lazy("Of those due: reported done by the owner, checked or not.")),
+    (
+        gettext_lazy("Due by now"),
+        gettext_lazy("Turns whose day is today or over; cancelled ones are left out."),
+    ),
+    (
+        gettext_lazy("Reported done"),
+        gettext_lazy("Of those due: said to be done by the owner, checked or not."),
+    ),
     (
         gettext_lazy("Checked"),
         gettext_lazy("Of those due: looked at by whoever keeps the list, and found good."),

@@ -126,7 +126,6 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, seen: DutyQuerySet, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["year"].widget.attrs["placeholder"] = str(today().year)
         self._choices("community", [(STREET, _("Street")), *_communities(user)])
         owners = User.objects.filter(pk__in=seen.order_by().values("owner")).order_by("username")
         self._choices("owner", [(str(person.pk), str(person)) for person in owners])

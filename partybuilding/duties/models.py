@@ -51,7 +51,7 @@ class Duty(models.Model):
         verbose_name=_("community"),
         help_text=_("Empty for what belongs to the whole street."),
     )
-    item = models.TextField(_("item"), max_length=ITEM_MAX)
+    item = models.TextField(_("duty item"), max_length=ITEM_MAX)
     evidence = models.TextField(
         _("evidence wanted"), max_length=ITEM_MAX, help_text=_("What shows that it was done.")
     )

@@ -78,5 +78,5 @@ def _picture(turn: Turn, photo: Evidence) -> Picture:
     def address(size: str) -> str:
         return reverse("worker_duty_photo", args=[turn.pk, photo.pk, size])
 
-    label = _("Photo of what was done")
+    label = _("Photo that shows it")
     return Picture(url=address("image"), thumbnail_url=address("thumbnail"), label=label, key=photo.pk)

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                         verbose_name="tier",
                     ),
                 ),
-                ("item", models.TextField(max_length=500, verbose_name="item")),
+                ("item", models.TextField(max_length=500, verbose_name="duty item")),
                 (
                     "evidence",
                     models.TextField(

@@ -34,7 +34,7 @@ HERE = "party_duties"
 def duties(request: HttpRequest) -> HttpResponse:
     user = member(request)
     seen = Duty.objects.visible_to(user)
-    form = FilterForm(request.GET, user=user, seen=seen)
+    form = FilterForm({"year": today().year, **request.GET.dict()}, user=user, seen=seen)
     after = request.GET.get("after", "")
     rows, following = _page(form.narrow(seen), after)
     context = {
