@@ -45,5 +45,9 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "task": "partybuilding.organisations.tasks.remind_of_terms",
             "schedule": crontab(hour=8, minute=0),
         },
+        "duties": {
+            "task": "partybuilding.duties.tasks.remind_of_duties",
+            "schedule": crontab(hour=8, minute=10),
+        },
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

@@ -122,7 +122,7 @@ def test_the_desk_asks_the_same_number_of_questions(
         take(accepted(cast), "request_extension", by=staff(cast.worker), hours=8, note="等")
     client = as_user(cast.dispatcher)
     client.get(DESK)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(DESK)
 
 

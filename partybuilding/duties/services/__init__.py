@@ -1,0 +1,1 @@
+"""What writes duties: laying out turns, steps, the next year, reminders."""

@@ -1,0 +1,1 @@
+"""Pages of the duty list, in the office and on the phone."""
