@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community, Post, today
@@ -113,14 +113,14 @@ class Duty(models.Model):
     @property
     def unit(self) -> str:
         """Whose list it stands on."""
-        return str(self.community) if self.community_id else _now("Street")
+        return str(self.community) if self.community_id else gettext("Street")
 
     def clean(self) -> None:
         """What the database cannot say of one row: the day lies in the year, the owner in the unit."""
         if self.once_on and self.once_on.year != self.year:
-            raise ValidationError({"once_on": _now("This day lies in another year.")})
+            raise ValidationError({"once_on": gettext("This day lies in another year.")})
         if self.owner_id and not _fits(self.owner_id, self.community_id):
-            said = _now("The owner holds no post of that community or of the street today.")
+            said = gettext("The owner holds no post of that community or of the street today.")
             raise ValidationError({"owner": said})
 
 

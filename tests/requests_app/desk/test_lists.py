@@ -101,7 +101,11 @@ def test_others_take_nothing_out(cast: Cast, name: str) -> None:
 
 PAGE_OF_ONE = "residents/policy"
 """There is one policy, and its list leads to it."""
-LISTS = sorted({model._meta.label_lower.replace(".", "/") for model in site._registry} - {PAGE_OF_ONE})
+NEVER = ("checkins/membercheckin", "organisations/member")
+"""Whose conviction somebody shares does not leave the house (decision 0040)."""
+LISTS = sorted(
+    {model._meta.label_lower.replace(".", "/") for model in site._registry} - {PAGE_OF_ONE, *NEVER}
+)
 PEOPLE = {
     *("residents/dwelling", "residents/household", "residents/resident", "residents/consent"),
     *("residents/careplan", "residents/registerentry", "residents/errand"),
@@ -124,6 +128,13 @@ def test_every_list_goes_out(cast: Cast, address: str) -> None:
     assert (answer.status_code, f'href="/admin/{address}/export/"' in screen.content.decode()) == (200, True)
     assert load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets  # type: ignore[attr-defined]
     assert ListExport.objects.filter(page=address.replace("/", "."), by=cast.director).exists()
+
+
+@pytest.mark.parametrize("address", NEVER)
+def test_lists_of_party_members_never_go_out(cast: Cast, address: str) -> None:
+    office = as_user(cast.director)
+    assert f'href="/admin/{address}/export/"' not in office.get(f"/admin/{address}/").content.decode()
+    assert office.post(f"/admin/{address}/export/").status_code == 403
 
 
 @pytest.mark.parametrize("address", LISTS)
