@@ -41,5 +41,9 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "files": {"task": "residents.tasks.sweep_files", "schedule": timedelta(minutes=10)},
         "figures": {"task": "requests_app.statistics.tasks.roll_figures", "schedule": timedelta(minutes=1)},
         "hotline": {"task": "requests_app.hotline.tasks.sweep_files", "schedule": timedelta(minutes=10)},
+        "sector visits": {
+            "task": "partybuilding.sectors.tasks.remind_advisers",
+            "schedule": crontab(hour=8, minute=20),
+        },
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }
