@@ -36,7 +36,7 @@ class Trade(TextChoices):
 class Why(TextChoices):
     """Why a firm or site is no longer counted."""
 
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Closed down")
     MOVED = "moved", _("Moved away")
     DOUBLE = "double", _("Entered twice, or in error")
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from grids.doors import for_staff, member
 from grids.models import User
+from partybuilding import access as party
 from partybuilding.sectors import access
 from partybuilding.sectors.forms import FORMS, ReportForm, StepForm
 from partybuilding.sectors.models import Firm
@@ -79,6 +80,7 @@ def about(user: User, firm: Firm, refused: StepForm | None = None) -> dict[str, 
     return {
         "firm": firm,
         "forms": forms,
+        "keeps": party.keeps(user, firm.community_id),
         "may_call": access.may_call(user, firm) and bool(firm.contact_phone),
         "entries": list(firm.entries.select_related("actor").order_by("-id")[:SHOWN]),
         "surveys": list(firm.surveys.select_related("by")[:SHOWN]),
