@@ -60,12 +60,24 @@ class Tab:
 
 
 _tabs: list[Tab] = []
+_aside: list[Tab] = []
 
 
 def register(*tabs: Tab) -> None:
     """Offer tabs; called once in `AppConfig.ready`."""
     _tabs.extend(tab for tab in tabs if tab not in _tabs)
     _tabs.sort(key=lambda tab: tab.place)
+
+
+def lay_aside(*tabs: Tab) -> None:
+    """Offer rooms that few enter every day: they stand on the page “Me”, not on the bar."""
+    _aside.extend(tab for tab in tabs if tab not in _aside)
+    _aside.sort(key=lambda tab: tab.place)
+
+
+def aside(user: "User") -> list[Tab]:
+    """The rooms beside the bar that this reader may enter."""
+    return [tab for tab in _aside if tab.may is None or tab.may(user)]
 
 
 def of(user: "User") -> list[Tab]:

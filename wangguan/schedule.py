@@ -49,5 +49,9 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "task": "partybuilding.duties.tasks.remind_of_duties",
             "schedule": crontab(hour=8, minute=10),
         },
+        "sector visits": {
+            "task": "partybuilding.sectors.tasks.remind_advisers",
+            "schedule": crontab(hour=8, minute=20),
+        },
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

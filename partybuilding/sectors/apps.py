@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class SectorsConfig(AppConfig):
     name = "partybuilding.sectors"
     verbose_name = _("Emerging sectors")
+
+    def ready(self) -> None:
+        from grids import reshape
+        from partybuilding.sectors import messages, pages
+        from partybuilding.sectors.redrawn import Firms
+
+        messages.register()
+        pages.register()
+        reshape.register(Firms())

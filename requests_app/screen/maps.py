@@ -1,6 +1,7 @@
 """The street drawn on the server: every grid as a path of an SVG, in metres from its north-west corner."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,9 +30,12 @@ class Shape:
 
 @dataclass(frozen=True)
 class Drawing:
+    """`at` says where a point (longitude, latitude) lies on it; None where no grid has a boundary."""
+
     shapes: tuple[Shape, ...]
     width: float
     height: float
+    at: Callable[[float, float], tuple[float, float]] | None = None
 
     @property
     def view_box(self) -> str:
@@ -82,7 +86,7 @@ def _project(areas: list[Any]) -> Drawing:
         inside = area.representative_point()
         x, y = at(inside.x, inside.y)
         shapes.append(Shape(pk, code, name, community, _path(area, at), x, y))
-    return Drawing(tuple(shapes), WIDTH, (north - south) * METRES * scale + 2 * MARGIN)
+    return Drawing(tuple(shapes), WIDTH, (north - south) * METRES * scale + 2 * MARGIN, at)
 
 
 def _path(area: Any, at: Any) -> str:

@@ -77,6 +77,12 @@ def worker_bar(context: template.Context) -> dict[str, Any]:
     return {"tabs": tabs, "here": context.get("here", "")}
 
 
+@register.simple_tag
+def rooms_aside(user: User) -> list[bar.Tab]:
+    """Rooms that have no place on the reader's bar."""
+    return bar.aside(user)
+
+
 @register.filter
 def control(field: BoundField) -> SafeString:
     """The control of one question, looking like ours; forms know nothing of looks.

@@ -1,0 +1,1 @@
+"""What writes firms, and what has consequences."""
