@@ -99,7 +99,7 @@ def _standing(on: str) -> Exists:
     return Exists(Organisation.objects.giving_a_branch().filter(**{on: OuterRef("pk")}))
 
 
-def by_community(rows: QuerySet[Any], there: Exists) -> dict[int, Covered]:
+def by_community(rows: QuerySet[Any], there: Exists | Q) -> dict[int, Covered]:
     """Community → how many rows, and of how many `there` is true. One statement."""
     counts = {"whole": Count("pk"), "covered": Count("pk", filter=Q(there))}
     sums = rows.order_by().values("community").annotate(**counts)

@@ -8,9 +8,12 @@ class SectorsConfig(AppConfig):
 
     def ready(self) -> None:
         from grids import reshape
+        from partybuilding.organisations import coverage
         from partybuilding.sectors import messages, pages
+        from partybuilding.sectors.coverage import FIRMS
         from partybuilding.sectors.redrawn import Firms
 
         messages.register()
         pages.register()
+        coverage.register(FIRMS)
         reshape.register(Firms())

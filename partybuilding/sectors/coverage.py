@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
 from grids.models import Community, User
+from partybuilding.organisations.coverage import Covered, Ground, Within, near
+from partybuilding.organisations.coverage import by_community as covered_by_community
 from partybuilding.sectors.models import Firm
-from partybuilding.sectors.queries import SELECTIONS, which
+from partybuilding.sectors.queries import SELECTIONS, STANDS, which
 
 COUNTED = ("", "done", "advised", "own", "joint", "three")
 """Names of `queries.SELECTIONS`, in the order of the table's columns."""
@@ -25,9 +28,9 @@ class Row:
 
     @property
     def share(self) -> int | None:
-        """Per cent of the firms whose members stand in a branch; None where there is no firm."""
+        """Per cent of the firms whose members stand in a branch, rounded down; None without firms."""
         counts = dict(self.numbers)
-        return round(100 * (counts["own"] + counts["joint"]) / counts[""]) if counts[""] else None
+        return 100 * (counts["own"] + counts["joint"]) // counts[""] if counts[""] else None
 
 
 def by_community(user: User) -> list[Row]:
@@ -56,3 +59,22 @@ def _numbers(row: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
 
 def _column(name: str) -> str:
     return f"count_{name or 'all'}"
+
+
+# --- beside grids and estates (organisations.coverage) ---------------------------------------
+def _counted(within: Within) -> Mapping[int, Covered]:
+    return covered_by_community(near(Firm.objects.selected(""), within), STANDS)
+
+
+def _lacking(within: Within) -> list[tuple[str, str]]:
+    rows = near(Firm.objects.selected("").exclude(STANDS), within).order_by("community__code", "pk")
+    return list(rows.values_list("name", "community__name"))
+
+
+FIRMS = Ground(
+    "firms",
+    _("Firms and sites"),
+    _("Firms and sites whose own or joint branch stands ÷ firms and sites that are still here."),
+    _counted,
+    _lacking,
+)

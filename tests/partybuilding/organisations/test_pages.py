@@ -95,7 +95,7 @@ def test_the_tree_asks_as_often_for_three_as_for_one(
     for more in ((), ("甲党支部", "乙党支部")):
         for name in more:
             make_term(make_branch(cast, name=name), ends_on=today())
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             assert client.get("/admin/party/").status_code == 200
 
 
@@ -251,3 +251,10 @@ def test_the_demo_loads_once(cast: Cast) -> None:
 
     assert demo.load() == demo.load()
     assert Organisation.objects.giving_a_branch().filter(grids=cast.grid).count() <= 1
+
+
+def test_firms_are_covered_grounds_too(cast: Cast, branch: Organisation) -> None:
+    page = as_(cast.dispatcher).get("/admin/party/").content.decode()
+    assert "企业和站点" in page
+    assert as_(cast.dispatcher).get("/admin/party/coverage/firms/").status_code == 200
+    assert as_(cast.dispatcher).get("/admin/party/coverage/shops/").status_code == 404
