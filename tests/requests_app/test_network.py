@@ -14,7 +14,7 @@ from tests.residents.factories import make_household, make_visit
 pytestmark = pytest.mark.django_db
 GRID = "370103015005003"
 ADDRESS = f"/worker/grids/{GRID}/"
-STATEMENTS = 11
+STATEMENTS = 12
 SERVING = ("leader", "worker", "parttime", "specialist", "instructor", "community", "community_leader")
 OVERSEEING = ("dispatcher", "section", "director", "auditor")
 OUTSIDE = ("leader_beside", "worker2", "leader2", "community2", "department")
