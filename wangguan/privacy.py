@@ -81,6 +81,21 @@ def mask_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "*" * len(phone)
 
 
+class Masked:
+    """Of a row with a `name` and a `phone`: both as a list shows them."""
+
+    name: Any
+    phone: Any
+
+    @property
+    def masked_name(self) -> str:
+        return mask_name(self.name)
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.phone)
+
+
 def mask_id_number(number: str) -> str:
     """370103194912310016 → 370103********0016: place and last four stay, the birth date goes."""
     return f"{number[:6]}********{number[-4:]}" if len(number) >= 15 else "*" * len(number)
@@ -106,6 +121,7 @@ def mask_address(address: str) -> str:
 __all__ = [
     "EncryptedTextField",
     "InvalidToken",
+    "Masked",
     "decrypt",
     "decrypt_file",
     "encrypt",

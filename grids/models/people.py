@@ -21,6 +21,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from grids import access
 from grids.models.territory import Community, Department, Grid, Street
@@ -138,6 +139,14 @@ class User(AbstractBaseUser):
         """Communities (keys) for which this user is on duty now; None among them: the whole street."""
         serving = (post for post in self.current_posts if post.role not in NEVER_ON_DUTY)
         return frozenset(key for post in serving for key in getattr(post, "watches", ()))
+
+    @property
+    def recorded_title(self) -> str:
+        """The first of today's posts as an entry keeps it, in the house's language; never a name."""
+        if not self.current_posts:
+            return ""
+        with override(settings.LANGUAGE_CODE):
+            return self.current_posts[0].title
 
     def keep_posts(self, posts: list["Post"]) -> None:
         """Take these for today's posts without asking, where nobody's post changes (the demo's history)."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community, Post, today
 from grids.roles import STREET_ROLES
+from partybuilding import pictures
 from partybuilding.duties.queries import DutyQuerySet, TurnQuerySet, in_post
 from partybuilding.duties.terms import FIRST_YEAR, ITEM_MAX, LAST_YEAR, OWNING, WORDS_MAX, Period, Tier
 from partybuilding.duties.workflow import STEPS, State, arrows
@@ -236,15 +237,10 @@ class Entry(models.Model):
         return STEPS[self.step].past
 
 
-class Evidence(models.Model):
-    """A picture of what was done, re-encoded by `wangguan.photos` and served behind a permission."""
+class Evidence(pictures.Kept):
+    """A picture of what was done."""
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="photos")
-    image = models.FileField(upload_to="duties/%Y/%m/%d")
-    thumbnail = models.FileField(upload_to="duties/%Y/%m/%d")
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("photo of a duty")

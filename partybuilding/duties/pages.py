@@ -16,8 +16,8 @@ def register() -> None:
     """Called once at start-up."""
     nav.register(Link(Group.PARTY, _("Duty list"), "party_duties", place=30))
     queues.register(
-        Queue("duties_to_check", _("Duties to check"), "duties/queue_check.html", 42, to_check),
-        Queue("duties_due", _("Your duties that are due"), "duties/queue_due.html", 44, due),
+        Queue("duties_to_check", _("Duties to check"), "duties/queue.html", 42, to_check),
+        Queue("duties_due", _("Your duties that are due"), "duties/queue.html", 44, due),
     )
 
 

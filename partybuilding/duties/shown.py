@@ -23,6 +23,17 @@ class TurnRow:
     turn: Turn
     due: Due
 
+    @property
+    def url(self) -> str:
+        """Where the next thing is done with it: checked in the office, or reported by its owner."""
+        if self.turn.state == State.DONE:
+            return f"{self.turn.duty.get_absolute_url()}#turn-{self.turn.pk}"
+        return reverse("worker_duty_turn", args=[self.turn.pk])
+
+    @property
+    def act(self) -> str:
+        return _("Check") if self.turn.state == State.DONE else _("Report it done")
+
 
 @dataclass(frozen=True)
 class DutyRow:

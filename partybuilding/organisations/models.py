@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community, Estate, Grid, today
+from partybuilding import pictures
 from partybuilding.organisations.queries import (
     MemberQuerySet,
     OrganisationQuerySet,
@@ -27,7 +28,7 @@ from partybuilding.organisations.terms import (
     Setting,
     Standing,
 )
-from wangguan.privacy import EncryptedTextField, keyed_hash, mask_name, mask_phone
+from wangguan.privacy import EncryptedTextField, Masked, keyed_hash
 
 _MOBILE = RegexValidator(r"^(1[3-9]\d{9})?$", _("Enter a mobile number of 11 digits."))
 
@@ -244,7 +245,7 @@ class Term(models.Model):
         return f"{self.get_seat_display()} {self.name}"
 
 
-class Member(models.Model):
+class Member(Masked, models.Model):
     """A party member, as far as the office needs it; name and phone are encrypted like a resident's."""
 
     organisation = models.ForeignKey(
@@ -302,14 +303,6 @@ class Member(models.Model):
     def _hash(self) -> None:
         self.name_hash, self.phone_hash = keyed_hash(self.name), keyed_hash(self.phone)
 
-    @property
-    def masked_name(self) -> str:
-        return mask_name(self.name)
-
-    @property
-    def masked_phone(self) -> str:
-        return mask_phone(self.phone)
-
 
 class Milestone(models.Model):
     """A step of a key project: planned for a day, reached on another, in words and with a picture."""
@@ -334,15 +327,10 @@ class Milestone(models.Model):
         return self.reached_on is None and self.due_on < (on or today())
 
 
-class Picture(models.Model):
-    """A picture of a milestone, re-encoded by `wangguan.photos` and served behind a permission."""
+class Picture(pictures.Kept):
+    """A picture of a milestone."""
 
     milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="pictures")
-    image = models.FileField(upload_to="party/%Y/%m/%d")
-    thumbnail = models.FileField(upload_to="party/%Y/%m/%d")
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("picture of a milestone")

@@ -35,7 +35,6 @@ def remind_of_terms(on: date | None = None) -> int:
     return len(terms)
 
 
-@transaction.atomic
 def reach(
     milestone: Milestone, *, by: User, on: date, words: str, pictures: Sequence[CleanPhoto] = ()
 ) -> None:
@@ -44,15 +43,15 @@ def reach(
     Raises:
         Refused: not this person's project, reached already, or a day that has not come.
     """
-    row = Milestone.objects.select_for_update(of=("self",)).select_related("project").get(pk=milestone.pk)
-    if not access.keeps(by, row.project.community_id):
+    if not access.keeps(by, milestone.project.community_id):
         raise Refused(_("Only those who keep this project mark its milestones."))
-    if row.reached_on:
-        raise Refused(_("This milestone was marked as reached already."))
     if on > today():
         raise Refused(_("This day has not come yet."), field="reached_on")
-    row.reached_on, row.words = on, words
-    row.save(update_fields=["reached_on", "words"])
-    for picture in pictures:
-        photos.store(picture, Picture(milestone=row)).save()
-    journal.note(by, [row.project], journal.CHANGE, _("Milestone reached: %(name)s") % {"name": row.name})
+    kept = [photos.store(picture, Picture(milestone=milestone)) for picture in pictures]
+    with transaction.atomic():
+        open_one = Milestone.objects.filter(pk=milestone.pk, reached_on__isnull=True)
+        if not open_one.update(reached_on=on, words=words):
+            raise Refused(_("This milestone was marked as reached already."))
+        Picture.objects.bulk_create(kept)
+        said = _("Milestone reached: %(name)s") % {"name": milestone.name}
+        journal.note(by, [milestone.project], journal.CHANGE, said)

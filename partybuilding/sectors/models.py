@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids import distance
@@ -193,7 +193,7 @@ class Firm(models.Model):
 
     def clean(self) -> None:
         if self.building and self.building.grid_id != self.grid_id:
-            raise ValidationError({"building": _now("The building lies in another grid.")})
+            raise ValidationError({"building": gettext("The building lies in another grid.")})
 
     @property
     def masked_contact(self) -> str:

@@ -190,8 +190,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("image", models.FileField(upload_to="duties/%Y/%m/%d")),
-                ("thumbnail", models.FileField(upload_to="duties/%Y/%m/%d")),
+                ("image", models.FileField(upload_to="party/%Y/%m/%d")),
+                ("thumbnail", models.FileField(upload_to="party/%Y/%m/%d")),
                 ("width", models.PositiveIntegerField()),
                 ("height", models.PositiveIntegerField()),
                 ("sha256", models.CharField(max_length=64)),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grids.models import User
@@ -19,11 +19,8 @@ from wangguan import clock, photos
 from wangguan.notify import outbox
 from wangguan.photos import CleanPhoto
 from wangguan.refusals import Refused
-from wangguan.words import for_the_record, storable
-
-
-class MovedMeanwhile(Refused):
-    """Somebody else was faster; nothing was written."""
+from wangguan.swap import MovedMeanwhile, swap
+from wangguan.words import storable
 
 
 def take(
@@ -60,14 +57,8 @@ def take(
 
 @transaction.atomic
 def _write(step: Step, turn: Turn, entry: Entry, kept: list[Evidence]) -> None:
-    mine = Turn.objects.filter(pk=turn.pk, version=turn.version, state=step.start)
-    changes = {"state": step.to, **_marks(step, entry.actor)}
-    if not mine.update(version=F("version") + 1, **changes):
-        raise _moved()
-    turn.version += 1
-    for name, value in changes.items():
-        setattr(turn, name, value)
-    entry.actor_title = _title_of(entry.actor)
+    swap(turn, Q(state=step.start), state=step.to, **_marks(step, entry.actor))
+    entry.actor_title = entry.actor.recorded_title
     entry.save(force_insert=True)
     for picture in kept:
         picture.entry_id = entry.pk
@@ -88,7 +79,7 @@ def _marks(step: Step, actor: User) -> dict[str, Any]:
 
 def _check(step: Step, turn: Turn, by: User, words: str, version: int | None) -> None:
     if version is not None and version != turn.version:
-        raise _moved()
+        raise MovedMeanwhile
     if step.start != turn.state:
         raise Refused(
             _("“%(step)s” is not possible now: it is “%(state)s”.")
@@ -106,25 +97,5 @@ def _not_yours(step: Step) -> str:
     return _("Only those who keep the duty list of this unit do that, and nobody for a duty of their own.")
 
 
-def _moved() -> MovedMeanwhile:
-    return MovedMeanwhile(_("Somebody else was faster; please look at the page again."))
-
-
 def _first_of(turn: Turn, action_id: UUID | None) -> Entry | None:
     return turn.entries.filter(action_id=action_id).first() if action_id else None
-
-
-def _title_of(user: User) -> str:
-    """The post somebody acts in, in the house's language; never a name."""
-    posts = user.current_posts
-    return for_the_record(_Title(user)) if posts else ""
-
-
-class _Title:
-    """Read only once the house's language speaks."""
-
-    def __init__(self, user: User) -> None:
-        self.user = user
-
-    def __str__(self) -> str:
-        return self.user.current_posts[0].title

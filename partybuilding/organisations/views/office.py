@@ -122,7 +122,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 def reach(request: HttpRequest, pk: int, milestone: int) -> HttpResponse:
     """Mark a milestone as reached; what was typed stays when it is refused."""
     row = _seen(request, pk)
-    step = get_object_or_404(Milestone, pk=milestone, project=row)
+    step = get_object_or_404(Milestone.objects.select_related("project"), pk=milestone, project=row)
     form = ReachedForm(request.POST, request.FILES)
     if form.is_valid():
         told = form.cleaned_data

@@ -156,7 +156,7 @@ def establish(
 
     Raises:
         Refused: this person may not, or the branch will not do.
-        ChangedMeanwhile: somebody else acted first.
+        MovedMeanwhile: somebody else acted first.
     """
 
     def work(row: Firm) -> Done:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grids.models import User
@@ -15,11 +15,8 @@ from partybuilding.sectors.models import Entry, Firm
 from partybuilding.sectors.terms import NAME_MAX, WORDS_MAX
 from partybuilding.sectors.workflow import STEPS, Step
 from wangguan.refusals import Refused
-from wangguan.words import for_the_record, storable
-
-
-class ChangedMeanwhile(Refused):
-    """Somebody else acted on the firm first; nothing was written."""
+from wangguan.swap import MovedMeanwhile, swap
+from wangguan.words import storable
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def take(firm: Firm, name: str, *, by: User, press: Press, work: Work) -> Firm:
 
     Raises:
         Refused: this person may not, or it is not the time for it.
-        ChangedMeanwhile: somebody else acted first.
+        MovedMeanwhile: somebody else acted first.
     """
     step = STEPS[name]
     try:
@@ -61,7 +58,7 @@ def take(firm: Firm, name: str, *, by: User, press: Press, work: Work) -> Firm:
                 _check(row, step, by, press)
                 _write(row, step, by, press, work(row))
     except IntegrityError as error:
-        raise changed() from error
+        raise MovedMeanwhile from error
     return row
 
 
@@ -77,7 +74,7 @@ def record(firm: Firm, what: str, *, by: User, press: Press, before: str, done: 
         from_stage=before,
         to_stage=firm.stage,
         actor=by,
-        actor_title=title_of(by),
+        actor_title=by.recorded_title,
         about=done.about[:NAME_MAX],
         words=done.words,
         action_id=press.action_id,
@@ -96,28 +93,9 @@ def worded(words: str, sentence: str, field: str = "words") -> str:
     return kept
 
 
-def title_of(user: User) -> str:
-    """The post somebody acts in, in the house's language; never a name."""
-    return for_the_record(_Title(user)) if user.current_posts else ""
-
-
-@dataclass(frozen=True)
-class _Title:
-    """Read only once the house's language speaks."""
-
-    user: User
-
-    def __str__(self) -> str:
-        return self.user.current_posts[0].title
-
-
-def changed() -> ChangedMeanwhile:
-    return ChangedMeanwhile(_("Somebody else changed this firm meanwhile. Please read how it stands now."))
-
-
 def _check(firm: Firm, step: Step, by: User, press: Press) -> None:
     if not step.free and press.version not in (None, firm.version):
-        raise changed()
+        raise MovedMeanwhile
     if firm.stage not in step.starts:
         said = _("It stands at “%(stage)s” now; that is not possible any more.")
         raise Refused(said % {"stage": firm.get_stage_display()})
@@ -129,10 +107,5 @@ def _write(firm: Firm, step: Step, by: User, press: Press, done: Done) -> None:
     before, columns = firm.stage, {**done.columns}
     if step.to:
         columns["stage"] = step.to
-    mine = Firm.objects.filter(pk=firm.pk, version=firm.version, stage__in=step.starts)
-    if not mine.update(version=F("version") + 1, **columns):
-        raise changed()
-    firm.version += 1
-    for name, value in columns.items():
-        setattr(firm, name, value)
+    swap(firm, Q(stage__in=step.starts), **columns)
     record(firm, step.name, by=by, press=press, before=before, done=done)

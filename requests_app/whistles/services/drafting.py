@@ -15,11 +15,12 @@ from requests_app.models import Ticket
 from requests_app.services.actor import staff
 from requests_app.whistles import access, messages
 from requests_app.whistles.models import Call, Matter, Whistle
-from requests_app.whistles.services.writing import Move, store
+from requests_app.whistles.services.writing import Move
 from requests_app.whistles.workflow import DRAFT, STEPS, State
 from wangguan import clock
 from wangguan.notify import outbox
 from wangguan.refusals import Refused
+from wangguan.swap import swap
 from wangguan.words import storable
 
 
@@ -88,7 +89,7 @@ def change(
         raise Refused(_("It is approved already; return it for change first."))
     others = _check(plan, by, apart_from=row)
     row.version = version if version is not None else row.version
-    store(row, state=State.DRAFTED, **_columns(plan))
+    swap(row, state=State.DRAFTED, **_columns(plan))
     row.calls.exclude(department__in=plan.tasks).delete()
     row.matters.exclude(ticket__in=plan.tickets).delete()
     _fill(row, plan)

@@ -14,13 +14,14 @@ from requests_app import deadlines
 from requests_app.services.actor import SYSTEM, Actor
 from requests_app.whistles import access, messages
 from requests_app.whistles.models import Call, Deed, DeedPhoto, Entry, KindRule, Whistle
-from requests_app.whistles.services.writing import Move, MovedMeanwhile, note_on_tickets, store
+from requests_app.whistles.services.writing import Move, note_on_tickets
 from requests_app.whistles.terms import WORDS_MAX
 from requests_app.whistles.workflow import STEPS, CallState, Seat, State, Step
 from requests_app.workflow import WHISTLE_OVER, WHISTLED
 from wangguan import clock, photos
 from wangguan.notify import outbox
 from wangguan.refusals import Refused
+from wangguan.swap import MovedMeanwhile, swap
 from wangguan.words import storable
 from wangguan.workdays import current_calendar
 
@@ -112,7 +113,7 @@ def _check(step: Step, move: Move, version: int | None) -> None:
     if not access.fits(step, move.whistle, move.call):
         raise MovedMeanwhile(_no_start(step, move))
     if version is not None and version != row.version and not step.free:
-        raise MovedMeanwhile(_("Somebody else was faster; please look at the page again."))
+        raise MovedMeanwhile
     held = access.seats(move.actor.user, move.whistle, move.call) if move.actor.user else {Seat.SYSTEM}
     if not step.open_to(held):
         raise Refused(_not_yours(step, move))
@@ -142,14 +143,14 @@ def _not_yours(step: Step, move: Move) -> str:
 # --- the whole whistle -------------------------------------------------------------------
 @_does("approve")
 def _approve(move: Move, fields: dict[str, Any]) -> None:
-    store(move.whistle, state=State.APPROVED, approved_by=move.user, approved_at=move.now)
+    swap(move.whistle, state=State.APPROVED, approved_by=move.user, approved_at=move.now)
     if move.whistle.drafted_by_id != move.user.pk:
         _tell_drafter("whistle_approved", move.whistle)
 
 
 @_does("return")
 def _return(move: Move, fields: dict[str, Any]) -> None:
-    store(move.whistle, state=State.RETURNED, approved_by=None, approved_at=None)
+    swap(move.whistle, state=State.RETURNED, approved_by=None, approved_at=None)
     _tell_drafter("whistle_returned", move.whistle)
 
 
@@ -164,11 +165,11 @@ def _blow(move: Move, fields: dict[str, Any]) -> None:
     limit, calendar = KindRule.of(whistle.kind).limit, current_calendar()
     due = deadlines.due(move.now, limit, calendar)
     half = deadlines.half(move.now, limit, calendar)
-    store(whistle, state=State.BLOWN, blown_at=move.now, check_in_due=due)
+    swap(whistle, state=State.BLOWN, blown_at=move.now, check_in_due=due)
     drafts = []
     for call in calls:
         call.whistle = whistle
-        store(call, state=CallState.CALLED, called_at=move.now, half_at=half, check_in_due=due, wake_at=half)
+        swap(call, state=CallState.CALLED, called_at=move.now, half_at=half, check_in_due=due, wake_at=half)
         drafts += messages.to_department("whistle_called", call, people[call.department_id])
     outbox.add(drafts)
     note_on_tickets(whistle, WHISTLED, move.actor)
@@ -177,14 +178,14 @@ def _blow(move: Move, fields: dict[str, Any]) -> None:
 @_does("withdraw")
 def _withdraw(move: Move, fields: dict[str, Any]) -> None:
     was_blown = move.whistle.state == State.BLOWN
-    store(move.whistle, state=State.WITHDRAWN)
+    swap(move.whistle, state=State.WITHDRAWN)
     unfinished = [CallState.WAITING, CallState.CALLED, CallState.CHECKED_IN]
     calls = list(move.whistle.calls.filter(state__in=unfinished).select_related("department"))
     people = _people_of(calls) if was_blown else {}
     drafts = []
     for call in calls:
         call.whistle = move.whistle
-        store(call, state=CallState.CALLED_OFF, wake_at=None)
+        swap(call, state=CallState.CALLED_OFF, wake_at=None)
         drafts += messages.to_department("whistle_off", call, people.get(call.department_id, ()))
     outbox.add(drafts)
     if was_blown:
@@ -219,7 +220,7 @@ def _finish(move: Move, fields: dict[str, Any]) -> None:
     for call in calls:
         came = call.state == CallState.CHECKED_IN
         state = CallState.CONCLUDED if came else CallState.MISSED
-        store(call, state=state, wake_at=None, **({"concluded_at": move.now} if came else {}))
+        swap(call, state=state, wake_at=None, **({"concluded_at": move.now} if came else {}))
     _end(move.whistle, move.actor)
 
 
@@ -228,7 +229,7 @@ def _archive(move: Move, fields: dict[str, Any]) -> None:
     unrated = move.whistle.calls.exclude(state=CallState.RATED).select_related("department")
     if names := ", ".join(str(call.department) for call in unrated):
         raise Refused(_("Please rate first: %(departments)s.") % {"departments": names})
-    store(move.whistle, state=State.ARCHIVED)
+    swap(move.whistle, state=State.ARCHIVED)
 
 
 def _end_if_all_did(whistle: Whistle) -> None:
@@ -239,7 +240,7 @@ def _end_if_all_did(whistle: Whistle) -> None:
 
 
 def _end(whistle: Whistle, actor: Actor) -> None:
-    store(whistle, state=State.CONCLUDED, concluded_at=clock.now())
+    swap(whistle, state=State.CONCLUDED, concluded_at=clock.now())
     note_on_tickets(whistle, WHISTLE_OVER, actor)
     _tell_drafter("whistle_concluded", whistle)
 
@@ -250,7 +251,7 @@ def _check_in(move: Move, fields: dict[str, Any]) -> None:
     call = _call(move)
     latitude, longitude = fields.get("latitude"), fields.get("longitude")
     whole = latitude is not None and longitude is not None
-    store(
+    swap(
         call,
         state=CallState.CHECKED_IN,
         checked_in_at=move.now,
@@ -269,7 +270,7 @@ def _deed(move: Move, fields: dict[str, Any]) -> None:
 
 @_does("conclude")
 def _conclude(move: Move, fields: dict[str, Any]) -> None:
-    store(
+    swap(
         _call(move),
         state=CallState.CONCLUDED,
         concluded_at=move.now,
@@ -283,7 +284,7 @@ def _rate(move: Move, fields: dict[str, Any]) -> None:
     rating = fields.get("rating")
     if rating not in range(1, 6):
         raise Refused(_("Please choose from 1 to 5."), field="rating")
-    store(_call(move), state=CallState.RATED, rating=rating, rated_at=move.now, rated_by=move.user)
+    swap(_call(move), state=CallState.RATED, rating=rating, rated_at=move.now, rated_by=move.user)
     move.detail = {"rating": rating}
 
 

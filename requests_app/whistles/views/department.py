@@ -23,11 +23,11 @@ from requests_app.whistles.models import Call, DeedPhoto, Matter, Whistle
 from requests_app.whistles.queries import departments_of
 from requests_app.whistles.services import consent
 from requests_app.whistles.services.steps import take
-from requests_app.whistles.services.writing import MovedMeanwhile
 from requests_app.whistles.workflow import STEPS
 from wangguan import clock
 from wangguan.answers import badge, page, photo_file, see_other, too_many
 from wangguan.refusals import Refused
+from wangguan.swap import MovedMeanwhile
 
 logger = logging.getLogger(__name__)
 PAGE = 20

@@ -19,11 +19,11 @@ from requests_app.whistles.forms import WhistleForm, from_tickets, from_whistle
 from requests_app.whistles.models import Whistle
 from requests_app.whistles.services import drafting
 from requests_app.whistles.services.drafting import Another
-from requests_app.whistles.services.writing import MovedMeanwhile
 from requests_app.whistles.terms import OFFERED_TICKETS
 from requests_app.whistles.workflow import STEPS
 from wangguan.answers import page, see_other
 from wangguan.refusals import Refused
+from wangguan.swap import MovedMeanwhile
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

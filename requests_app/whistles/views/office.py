@@ -23,12 +23,12 @@ from requests_app.whistles.forms import FilterForm, NoteForm, RateForm
 from requests_app.whistles.models import Call, Deed, Whistle
 from requests_app.whistles.queries import WhistleQuerySet
 from requests_app.whistles.services.steps import take
-from requests_app.whistles.services.writing import MovedMeanwhile
 from requests_app.whistles.terms import Came
 from requests_app.whistles.workflow import STEPS, WHISTLE_STEPS, State
 from wangguan import clock
 from wangguan.answers import page, see_other
 from wangguan.refusals import Refused
+from wangguan.swap import MovedMeanwhile
 
 PAGE = 30
 BEGINNING = date(2000, 1, 1)

@@ -12,13 +12,14 @@ from django.db.utils import ProgrammingError
 from grids.models import Leave, User, today
 from partybuilding.duties import access
 from partybuilding.duties.models import Entry, Turn
-from partybuilding.duties.services.steps import MovedMeanwhile, take
+from partybuilding.duties.services.steps import take
 from partybuilding.duties.workflow import STEPS, TABLE, Seat, State
 from tests.cast import Cast
 from tests.partybuilding.duties.made import first, party_section, reported, street_duty, turn
 from tests.race import at_once
 from wangguan.notify.models import Message
 from wangguan.refusals import Refused
+from wangguan.swap import MovedMeanwhile
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from partybuilding.sectors.models import Firm
 from partybuilding.sectors.services import firms, reminders
 from partybuilding.sectors.services.branches import NewBranch
 from partybuilding.sectors.services.firms import Counted
-from partybuilding.sectors.services.writing import ChangedMeanwhile, Press
+from partybuilding.sectors.services.writing import Press
 from partybuilding.sectors.terms import VISIT_DAYS, VISIT_EVERY
 from tests.cast import Cast
 from tests.partybuilding.sectors.scenes import (
@@ -31,6 +31,7 @@ from tests.race import at_once
 from wangguan import clock
 from wangguan.notify.models import Message
 from wangguan.refusals import Refused
+from wangguan.swap import MovedMeanwhile
 
 pytestmark = pytest.mark.django_db
 FOUNDED = date(2026, 1, 5)
@@ -157,7 +158,7 @@ def test_a_double_tap_writes_one_visit(cast: Cast) -> None:
 
 def test_a_stale_page_changes_nothing(cast: Cast) -> None:
     firm = surveyed(cast)
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(MovedMeanwhile):
         firms.name_adviser(firm, by=cast.community, adviser=cast.section, press=Press(uuid4(), 1))
 
 
@@ -236,7 +237,7 @@ def test_of_two_at_once_one_founds_the_branch(cast: Cast) -> None:
         )
 
     done = at_once(found("顺达第一党支部"), found("顺达第二党支部"))
-    assert sorted(isinstance(each, ChangedMeanwhile) for each in done) == [False, True]
+    assert sorted(isinstance(each, MovedMeanwhile) for each in done) == [False, True]
     assert Organisation.objects.filter(kind=Kind.BRANCH).count() == 1
     assert Firm.objects.get().version == firm.version + 1
 

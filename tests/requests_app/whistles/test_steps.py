@@ -17,7 +17,6 @@ from requests_app.whistles import access
 from requests_app.whistles.models import Call, Deed, Entry, KindRule, Whistle
 from requests_app.whistles.services.drafting import Another, change, draft
 from requests_app.whistles.services.steps import take
-from requests_app.whistles.services.writing import MovedMeanwhile
 from requests_app.whistles.workflow import CALL_STEPS, STEPS, WHISTLE_STEPS, CallState, State
 from tests.cast import ROLES
 from tests.factories import make_department, make_leave, make_user
@@ -26,6 +25,7 @@ from tests.requests_app.whistles.scene import Scene, climbed, fresh
 from wangguan import clock
 from wangguan.notify.models import Message
 from wangguan.refusals import Refused
+from wangguan.swap import MovedMeanwhile
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
