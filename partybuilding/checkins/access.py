@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grids.models import User
+from grids.models import User, today
 from partybuilding import access
 from partybuilding.checkins.models import MemberCheckIn, Service, UnitCheckIn
 from partybuilding.checkins.workflow import CHECK_IN, SERVICE, Seat, Step
@@ -34,6 +34,11 @@ def allowed(by: By, row: UnitCheckIn | MemberCheckIn) -> list[Step]:
 
 
 def allowed_of(by: By, service: Service) -> list[Step]:
-    """Steps of one service to offer."""
+    """Steps of one service to offer; hours only once its day has come."""
     held = seats(by, service.member)
-    return [step for step in SERVICE if step.who & held and service.turn in step.starts]
+    ahead = service.day > today()
+    return [
+        step
+        for step in SERVICE
+        if step.who & held and service.turn in step.starts and not (ahead and step.name == "report")
+    ]

@@ -84,12 +84,9 @@ class UnitForm(_CheckInForm):
     field_order = ("name", "kind", "community", "people", "offers", "person", "phone", "consent", "form_id")
 
 
-class MemberForm(_CheckInForm):
-    """A member checks in where they live."""
+class AbleForm(forms.Form):
+    """What a member can do, and when."""
 
-    unit = forms.CharField(
-        label=_("Your unit"), help_text=_("As it is called in full."), max_length=NAME_MAX, required=False
-    )
     duty = forms.CharField(
         label=_("Post you would take on"),
         help_text=_("For example: help with lifts, watch over a stairwell, teach."),
@@ -107,6 +104,14 @@ class MemberForm(_CheckInForm):
         Slot,
         required=True,
         error_messages={"required": _("Please choose at least one.")},
+    )
+
+
+class MemberForm(AbleForm, _CheckInForm):
+    """A member checks in where they live."""
+
+    unit = forms.CharField(
+        label=_("Your unit"), help_text=_("As it is called in full."), max_length=NAME_MAX, required=False
     )
     field_order = ("community", "unit", "duty", "skills", "slots", "person", "phone", "consent", "form_id")
 
@@ -188,24 +193,6 @@ class OwnHoursForm(HoursForm):
         label=_("Day"), widget=_day(), error_messages={"required": _("Please say on which day.")}
     )
     field_order = ("day", "hours", "words", "form_id")
-
-
-class AbleForm(forms.Form):
-    """What a member can do, and when."""
-
-    duty = forms.CharField(label=_("Post you would take on"), max_length=NAME_MAX, required=False)
-    skills = _chips(
-        _("What you can do"),
-        Skill,
-        required=True,
-        error_messages={"required": _("Please choose at least one.")},
-    )
-    slots = _chips(
-        _("When you have time"),
-        Slot,
-        required=True,
-        error_messages={"required": _("Please choose at least one.")},
-    )
 
 
 class AppraisalForm(forms.Form):

@@ -15,7 +15,7 @@ from partybuilding.checkins.queries import CheckInQuerySet, NeedQuerySet, Servic
 from partybuilding.checkins.terms import MOST_HOURS, NAME_MAX, WORDS_MAX, Grade, Skill, Slot, UnitKind
 from partybuilding.checkins.workflow import CHECK_IN, SERVICE, State, Turn, arrows
 from wangguan import clock
-from wangguan.privacy import EncryptedTextField, keyed_hash, mask_name, mask_phone
+from wangguan.privacy import EncryptedTextField, Masked, keyed_hash, mask_name, mask_phone
 
 
 def _user(**options: Any) -> Any:
@@ -115,7 +115,7 @@ class UnitCheckIn(CheckIn):
         return f"{self.unit} · {self.community}"
 
 
-class MemberCheckIn(CheckIn):
+class MemberCheckIn(Masked, CheckIn):
     """A party member where they live."""
 
     unit = models.ForeignKey(
@@ -155,14 +155,6 @@ class MemberCheckIn(CheckIn):
     def save(self, *args: Any, **options: Any) -> None:
         self.phone_hash = keyed_hash(self.phone)
         super().save(*args, **options)
-
-    @property
-    def masked_name(self) -> str:
-        return mask_name(self.name)
-
-    @property
-    def masked_phone(self) -> str:
-        return mask_phone(self.phone)
 
     @property
     def of_unit(self) -> str:

@@ -61,7 +61,7 @@ CHECK_IN = (
     Step("begin", _("Begins to serve"), frozenset({_S.CONFIRMED}), _S.ACTIVE, _KEEPER),
     Step(
         "withdraw",
-        _("Withdraw"),
+        _("Withdraw the check-in"),
         frozenset({_S.SUBMITTED, _S.CONFIRMED, _S.ACTIVE}),
         _S.WITHDRAWN,
         _BOTH,

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -12,6 +13,7 @@ from partybuilding.checkins.access import By
 from partybuilding.checkins.models import Appraisal, Service, UnitCheckIn
 from requests_app.reports.services import docx
 from requests_app.reports.services.paper import Paper, Section
+from wangguan import journal
 from wangguan.refusals import Refused
 
 
@@ -23,6 +25,7 @@ def year_of(check_in: UnitCheckIn, year: int) -> tuple[int, int, Decimal]:
     return rows.values("member").distinct().count(), rows.count(), rows.hours()
 
 
+@transaction.atomic
 def appraise(check_in: UnitCheckIn, *, year: int, grade: str, words: str, by: By) -> Appraisal:
     """Judge a year, or judge it anew.
 
@@ -36,6 +39,7 @@ def appraise(check_in: UnitCheckIn, *, year: int, grade: str, words: str, by: By
     row, _new = Appraisal.objects.update_or_create(
         check_in=check_in, year=year, defaults={"grade": grade, "words": words, "made_by": by.user}
     )
+    journal.note(by.user, [check_in], journal.CHANGE, f"{year}: {row.get_grade_display()}")
     return row
 
 

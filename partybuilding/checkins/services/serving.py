@@ -14,11 +14,14 @@ from partybuilding.checkins import messages
 from partybuilding.checkins.access import By, seats
 from partybuilding.checkins.models import MemberCheckIn, Need, Service
 from partybuilding.checkins.queries import HERE
-from partybuilding.checkins.services.steps import check, store, take
+from partybuilding.checkins.services.steps import check, take
+from partybuilding.checkins.terms import WORDS_MAX
 from partybuilding.checkins.workflow import SERVICE_STEPS, State, Turn
-from wangguan import clock
+from wangguan import clock, journal
 from wangguan.notify import outbox
 from wangguan.refusals import Refused
+from wangguan.swap import swap
+from wangguan.words import storable
 
 COMING = (Turn.COMING, Turn.REPORTED, Turn.CONFIRMED)
 """Turns that take a place."""
@@ -41,6 +44,7 @@ def ask(need: Need, members: Iterable[MemberCheckIn], *, by: By) -> int:
     rows = [Service(need=need, member=member, turn=Turn.ASKED, day=_day(need)) for member in fresh]
     Service.objects.bulk_create(rows, ignore_conflicts=True)
     outbox.add(messages.of_asked(need, fresh))
+    journal.note(by.user, [need], journal.CHANGE, f"{Turn.ASKED.label}: {len(fresh)}")
     return len(fresh)
 
 
@@ -60,7 +64,7 @@ def come(need: Need, member: MemberCheckIn, *, by: By) -> Service:
         raise Refused(_("Thank you! Enough neighbours come already."))
     if service is None:
         return Service.objects.create(need=row, member=member, turn=Turn.COMING, day=_day(row))
-    store(service, turn=Turn.COMING)
+    swap(service, turn=Turn.COMING)
     return service
 
 
@@ -82,7 +86,7 @@ def decline(service: Service, *, by: By) -> None:
     if service.turn == Turn.DECLINED:
         return
     check(SERVICE_STEPS["decline"], service.turn, seats(by, service.member), "")
-    store(service, turn=Turn.DECLINED)
+    swap(service, turn=Turn.DECLINED)
 
 
 @transaction.atomic
@@ -95,7 +99,7 @@ def report(service: Service, *, by: By, hours: Decimal, words: str) -> None:
     check(SERVICE_STEPS["report"], service.turn, seats(by, service.member), "")
     if service.day > timezone.localdate(clock.now()):
         raise Refused(_("This day has not come yet."), field="hours")
-    store(service, turn=Turn.REPORTED, hours=hours, words=words, note="")
+    swap(service, turn=Turn.REPORTED, hours=hours, words=words, note="")
 
 
 @transaction.atomic
@@ -125,11 +129,14 @@ def judge(service: Service, name: str, *, by: By, note: str = "") -> None:
     Raises:
         Refused: not this community's office, nothing to judge, or words are missing.
     """
-    step = SERVICE_STEPS[name]
+    step, note = SERVICE_STEPS[name], storable(note)[:WORDS_MAX]
     if service.turn == step.to:
         return
     check(step, service.turn, seats(by, service.member), note)
-    store(service, turn=step.to, note=note, confirmed_by=by.user, confirmed_at=clock.now())
+    swap(service, turn=step.to, note=note, confirmed_by=by.user, confirmed_at=clock.now())
+    if by.user:
+        said = f"{Turn(step.to).label}: {service.day.isoformat()}"
+        journal.note(by.user, [service.member], journal.CHANGE, said)
     if step.to == Turn.CONFIRMED and service.member.state == State.CONFIRMED:
         take(service.member, "begin", by=by)
 

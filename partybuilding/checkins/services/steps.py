@@ -2,25 +2,24 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partybuilding.checkins import messages
 from partybuilding.checkins.access import By, seats
-from partybuilding.checkins.models import MemberCheckIn, Service, UnitCheckIn
+from partybuilding.checkins.models import MemberCheckIn, UnitCheckIn
+from partybuilding.checkins.terms import WORDS_MAX
 from partybuilding.checkins.workflow import CHECK_IN_STEPS, State, Step
-from wangguan import clock
+from wangguan import clock, journal
 from wangguan.notify import outbox
 from wangguan.refusals import Refused
-
-
-class MovedMeanwhile(Refused):
-    """Somebody else was faster; nothing was written."""
-
+from wangguan.swap import swap
+from wangguan.words import storable
 
 Row = UnitCheckIn | MemberCheckIn
 
 
+@transaction.atomic
 def take(row: Row, name: str, *, by: By, note: str = "") -> None:
     """Take one step of a check-in; taken twice by the same tap it is one.
 
@@ -28,7 +27,7 @@ def take(row: Row, name: str, *, by: By, note: str = "") -> None:
         Refused: not this person's step, not from here, or words are missing.
         MovedMeanwhile: somebody else moved the row since it was read.
     """
-    step, now = CHECK_IN_STEPS[name], clock.now()
+    step, now, note = CHECK_IN_STEPS[name], clock.now(), storable(note)[:WORDS_MAX]
     if row.state == step.to:
         return
     check(step, row.state, seats(by, row), note)
@@ -38,7 +37,9 @@ def take(row: Row, name: str, *, by: By, note: str = "") -> None:
             fields |= {"confirmed_at": now, "confirmed_by": by.user}
         case State.WITHDRAWN:
             fields |= {"withdrawn_at": now, "reason": note}
-    store(row, **fields)
+    swap(row, **fields)
+    if by.user:
+        journal.note(by.user, [row], journal.CHANGE, str(State(step.to).label))
     if step.to == State.CONFIRMED:
         outbox.add(messages.of_confirmed(row))
 
@@ -49,19 +50,5 @@ def check(step: Step, state: str, held: frozenset[Any], note: str) -> None:
         raise Refused(_("This is not yours to do."))
     if state not in step.starts:
         raise Refused(_("This is not possible any more; please look at the page again."))
-    if step.needs_note and not note.strip():
+    if step.needs_note and not note:
         raise Refused(_("Please write why."), field="note")
-
-
-def store(row: Row | Service, **fields: Any) -> None:
-    """Compare and swap on `version`.
-
-    Raises:
-        MovedMeanwhile: somebody else moved the row since it was read.
-    """
-    mine = type(row)._default_manager.filter(pk=row.pk, version=row.version)
-    if not mine.update(version=F("version") + 1, **fields):
-        raise MovedMeanwhile(_("Somebody else was faster; please look at the page again."))
-    row.version += 1
-    for name, value in fields.items():
-        setattr(row, name, value)

@@ -19,6 +19,7 @@ from partybuilding.door.views.doors import for_known, known
 from wangguan import clock
 from wangguan.answers import docx_file, page, see_other
 from wangguan.refusals import Refused
+from wangguan.swap import swap
 
 LATEST = 30
 
@@ -127,7 +128,7 @@ def able(request: HttpRequest) -> HttpResponse:
     member, form = _member(request), AbleForm(request.POST)
     if not form.is_valid():
         return _own(request, member, able_form=form, status=422)
-    steps.store(member, **form.cleaned_data)
+    swap(member, **form.cleaned_data)
     messages.success(request, _("Kept."))
     return see_other(reverse("party_service"))
 

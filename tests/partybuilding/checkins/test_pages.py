@@ -122,7 +122,7 @@ def test_a_member_comes_reports_and_is_thanked(cast: Cast) -> None:
     page = as_(cast.community).get("/admin/party/needs/").content.decode()
     assert "清走纸箱" in page
     as_(cast.community).post(f"/admin/party/services/{service.pk}/agree/")
-    assert "已确认 1.5 小时" in client.get("/together/service/").content.decode()
+    assert "累计服务 1.5 小时" in client.get("/together/service/").content.decode()
 
 
 def test_a_full_need_says_so(cast: Cast) -> None:

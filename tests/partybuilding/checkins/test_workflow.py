@@ -1,15 +1,20 @@
 """Every step from every state by every seat, as the tables say, in the service and in the database."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import ProgrammingError, transaction
 
-from partybuilding.checkins.access import By
-from partybuilding.checkins.models import MemberCheckIn, Service
+from grids.models import today
+from partybuilding.checkins.access import By, allowed_of
+from partybuilding.checkins.models import MemberCheckIn
 from partybuilding.checkins.services import serving, steps
-from partybuilding.checkins.workflow import CHECK_IN, SERVICE, Seat, State, Step, Turn, arrows
+from partybuilding.checkins.workflow import CHECK_IN, SERVICE_STEPS, Seat, State, Step, Turn, arrows
 from tests.cast import Cast
 from tests.partybuilding.checkins.scene import OTHER_PHONE, member_in, of_phone, served
 from wangguan.refusals import Refused
+from wangguan.swap import MovedMeanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -61,21 +66,28 @@ def test_the_database_knows_the_arrows(cast: Cast, start: str, end: str) -> None
         MemberCheckIn.objects.filter(pk=row.pk).update(state=end)
 
 
-@pytest.mark.parametrize("turn", Turn.values)
 @pytest.mark.parametrize("name", ["agree", "refuse"])
-def test_hours_are_judged_once_and_by_the_office(cast: Cast, turn: str, name: str) -> None:
+@pytest.mark.parametrize("turn", Turn.values)
+def test_the_office_judges_hours_as_the_table_says(cast: Cast, turn: str, name: str) -> None:
     service = served(member_in(cast), turn, hours="2.0")
-    step = next(step for step in SERVICE if step.name == name)
-    with pytest.raises(Refused):
-        serving.judge(_fresh(service, turn if turn != step.to else None), name, by=of_phone(), note="没到")
-    if turn in step.starts:
+    step = SERVICE_STEPS[name]
+    if turn == step.to or turn in step.starts:
         serving.judge(service, name, by=By(cast.community), note="没到")
         assert service.turn == step.to
+        return
+    with pytest.raises(Refused):
+        serving.judge(service, name, by=By(cast.community), note="没到")
+    service.refresh_from_db()
+    assert service.turn == turn
 
 
-def _fresh(service: Service, turn: str | None) -> Service:
-    """One that has not reached the end of the step, so that a stranger's press is not a second tap."""
-    return service if turn else served(service.member, "reported")
+@pytest.mark.parametrize("name", ["agree", "refuse"])
+def test_a_member_does_not_judge_the_own_hours(cast: Cast, name: str) -> None:
+    service = served(member_in(cast), "reported")
+    with pytest.raises(Refused):
+        serving.judge(service, name, by=of_phone(), note="没到")
+    service.refresh_from_db()
+    assert service.turn == "reported"
 
 
 def test_words_are_asked_for_where_the_table_says(cast: Cast) -> None:
@@ -88,5 +100,37 @@ def test_the_second_of_two_who_move_a_check_in_hears_of_it(cast: Cast) -> None:
     row = member_in(cast, confirmed=False)
     late = MemberCheckIn.objects.get(pk=row.pk)
     steps.take(row, "confirm", by=By(cast.community))
-    with pytest.raises(steps.MovedMeanwhile):
+    with pytest.raises(MovedMeanwhile):
         steps.take(late, "withdraw", by=of_phone(), note="搬走了")
+
+
+def test_what_the_office_does_is_in_the_log_without_names(cast: Cast) -> None:
+    row = member_in(cast)
+    serving.judge(served(row, "reported"), "agree", by=By(cast.community))
+    logged = LogEntry.objects.order_by("pk").values_list("user", "object_repr", "change_message")
+    assert [(user, shown) for user, shown, _said in logged] == [(cast.community.pk, "赵**")] * 3
+    assert [said.split(":")[0] for _user, _shown, said in logged] == ["已确认", "时长已确认", "服务中"]
+
+
+def test_words_of_any_length_and_sort_can_be_kept(cast: Cast) -> None:
+    row = member_in(cast)
+    steps.take(row, "withdraw", by=of_phone(), note="搬走了\x00" + "长" * 600)
+    row.refresh_from_db()
+    assert (row.state, len(row.reason), row.reason[:4]) == ("withdrawn", 500, "搬走了长")
+
+
+def test_hours_are_offered_once_the_day_has_come(cast: Cast) -> None:
+    member = member_in(cast)
+    ahead = served(member, day=today() + timedelta(days=1))
+    for service, offered in ((ahead, False), (served(member), True)):
+        assert ("report" in [step.name for step in allowed_of(of_phone(), service)]) == offered
+
+
+def test_a_message_that_cannot_be_written_takes_the_step_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = member_in(cast, confirmed=False)
+    monkeypatch.setattr("partybuilding.checkins.messages.of_confirmed", lambda row: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        steps.take(row, "confirm", by=By(cast.community))
+    assert MemberCheckIn.objects.get().state == "submitted"
