@@ -125,7 +125,7 @@ class MemberCheckIn(Masked, CheckIn):
     grid = models.ForeignKey(
         Grid, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lives in the grid")
     )
-    name = EncryptedTextField(_("name"))
+    name = EncryptedTextField(_("full name"))
     phone = EncryptedTextField(_("phone"))
     phone_hash = models.CharField(max_length=64, editable=False)
     duty = models.CharField(_("post taken on"), max_length=NAME_MAX, blank=True)
@@ -232,7 +232,7 @@ class Service(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     day = models.DateField(_("day"))
     hours = models.DecimalField(_("hours"), max_digits=4, decimal_places=1, null=True, blank=True)
-    words = models.CharField(_("what was done"), max_length=WORDS_MAX, blank=True)
+    words = models.CharField(_("what has been done"), max_length=WORDS_MAX, blank=True)
     note = models.CharField(_("why not confirmed"), max_length=WORDS_MAX, blank=True)
     confirmed_by = _user(verbose_name=_("confirmed by"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)

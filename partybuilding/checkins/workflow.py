@@ -17,13 +17,13 @@ class State(TextChoices):
     SUBMITTED = "submitted", _("Submitted, to be confirmed")
     CONFIRMED = "confirmed", _("Confirmed")
     ACTIVE = "active", _("Active")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", _("Has left")
 
 
 class Turn(TextChoices):
     """How far one service of one member is."""
 
-    ASKED = "asked", _("Asked")
+    ASKED = "asked", _("Has been asked")
     COMING = "coming", _("Will come")
     DECLINED = "declined", _("Cannot come")
     REPORTED = "reported", _("Hours reported")

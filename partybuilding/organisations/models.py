@@ -216,7 +216,7 @@ class Term(models.Model):
         Organisation, models.CASCADE, related_name="terms", verbose_name=_("party organisation")
     )
     seat = models.CharField(_("seat"), max_length=12, choices=Seat)
-    name = models.CharField(_("name"), max_length=30, help_text=_("Public, as on the notice board."))
+    name = models.CharField(_("full name"), max_length=30, help_text=_("Public, as on the notice board."))
     starts_on = models.DateField(_("from"), default=today)
     ends_on = models.DateField(_("last day"))
     reminded_on = models.DateField(null=True, blank=True, editable=False)
@@ -251,7 +251,7 @@ class Member(Masked, models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="members", verbose_name=_("party organisation")
     )
-    name = EncryptedTextField(_("name"))
+    name = EncryptedTextField(_("full name"))
     name_hash = models.CharField(max_length=64, editable=False, db_index=True)
     phone = EncryptedTextField(_("phone"), blank=True, default="", validators=[_MOBILE])
     phone_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
@@ -313,7 +313,7 @@ class Milestone(models.Model):
     name = models.CharField(_("milestone"), max_length=NAME_MAX)
     due_on = models.DateField(_("planned for"))
     reached_on = models.DateField(_("reached on"), null=True, blank=True)
-    words = models.CharField(_("what was done"), max_length=WORDS_MAX, blank=True)
+    words = models.CharField(_("what has been done"), max_length=WORDS_MAX, blank=True)
 
     class Meta:
         verbose_name = _("milestone")

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="milestone")),
                 ("due_on", models.DateField(verbose_name="planned for")),
                 ("reached_on", models.DateField(blank=True, null=True, verbose_name="reached on")),
-                ("words", models.CharField(blank=True, max_length=500, verbose_name="what was done")),
+                ("words", models.CharField(blank=True, max_length=500, verbose_name="what has been done")),
             ],
             options={
                 "verbose_name": "milestone",
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        help_text="Public, as on the notice board.", max_length=30, verbose_name="name"
+                        help_text="Public, as on the notice board.", max_length=30, verbose_name="full name"
                     ),
                 ),
                 ("starts_on", models.DateField(default=grids.models.people.today, verbose_name="from")),
@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", wangguan.privacy.EncryptedTextField(verbose_name="name")),
+                ("name", wangguan.privacy.EncryptedTextField(verbose_name="full name")),
                 ("name_hash", models.CharField(db_index=True, editable=False, max_length=64)),
                 (
                     "phone",
