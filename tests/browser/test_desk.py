@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from grids.models import Leave, today
 from requests_app.categories import load_categories
@@ -61,7 +62,7 @@ def test_leave_is_seen_before_it_is_marked(phone: Person, cast: Cast) -> None:
     page.get_by_label("最后一天").fill((today() + timedelta(days=2)).isoformat())
     page.get_by_label("由谁代办").select_option(str(cast.leader.pk))
     page.get_by_role("button", name="看看要交接什么").click()
-    assert page.locator(f"a[href='{ticket.get_absolute_url()}']").is_visible()
+    expect(page.locator(f"a[href='{ticket.get_absolute_url()}']")).to_be_visible()
     assert phone.barriers() == []
     phone.shoot("leave-preview")
     page.get_by_role("button", name="确认请假").click()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from playwright.sync_api import expect
 
 from requests_app.categories import load_categories
 from requests_app.models import Category
@@ -107,5 +108,5 @@ def test_a_report_is_counted_without_javascript(person: Callable[..., Person], c
     page = street.open("/admin/reports/new/")
     page.get_by_label("日报").check()
     page.get_by_role("button", name="开始统计").click()
-    assert page.get_by_role("link", name="刷新查看").is_visible()
+    expect(page.get_by_role("link", name="刷新查看")).to_be_visible()
     assert Report.objects.get().is_at_work
