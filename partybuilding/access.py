@@ -1,5 +1,9 @@
 """Who keeps the records of party building: the street's section and leaders, each community its own."""
 
+from dataclasses import dataclass
+
+from django.db.models import Q
+
 from grids import access as doors
 from grids.models import Line, Post, Role, User
 from grids.queries import people_of, serving
@@ -7,6 +11,14 @@ from grids.roles import COMMUNITY_ROLES
 
 WRITING = frozenset({Role.STREET_LEADER, Role.SECTION_STAFF, *COMMUNITY_ROLES})
 """Roles that may write at all; `keeps` says what."""
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts: a member of the staff, or somebody who entered with a phone (`keyed_hash`)."""
+
+    user: User | None = None
+    phone_hash: str = ""
 
 
 def register(*labels: str) -> None:
@@ -57,3 +69,19 @@ def keepers_of(community_id: int | None) -> list[User]:
     held = serving(Role.SECTION_STAFF)
     section = {person.pk: person for post, person in held if Line.PARTY in post.user.sections}
     return list(section.values()) or people_of(Role.STREET_LEADER)
+
+
+def seen_in(user: User, path: str = "community", *, street_too: bool = False) -> Q:
+    """Rows of communities this person's office overlooks: the street and auditors all, a community its own.
+
+    Args:
+        path: how a row names its community.
+        street_too: a community also reads what belongs to the whole street (no community).
+    """
+    if not doors.may_open_admin(user):
+        return Q(pk__in=())
+    scope = doors.admin_scope(user)
+    if scope.everywhere:
+        return Q()
+    own = Q(**{f"{path}__in": scope.communities})
+    return own | Q(**{f"{path}__isnull": True}) if street_too else own

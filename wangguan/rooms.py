@@ -14,9 +14,18 @@ _TICKETS = (
 _PARTY = (
     "door",
     "organisations",
+    "gatherings",
+    "meetings",
     "checkins",
     "duties",
     "sectors",
+    "teams",
+    "training",
+    "centre",
+    "claims",
+    "steward",
+    "council",
+    "year",
 )
 ROOMS = (
     *(f"requests_app.{name}" for name in _TICKETS),

@@ -1,19 +1,10 @@
 """As what somebody meets a check-in or a service: the office by posts, the person by their phone."""
 
-from dataclasses import dataclass
-
-from grids.models import User, today
+from grids.models import today
 from partybuilding import access
+from partybuilding.access import By
 from partybuilding.checkins.models import MemberCheckIn, Service, UnitCheckIn
 from partybuilding.checkins.workflow import CHECK_IN, SERVICE, Seat, Step
-
-
-@dataclass(frozen=True)
-class By:
-    """Who acts: a member of the staff, or somebody who entered with a phone (`keyed_hash`)."""
-
-    user: User | None = None
-    phone_hash: str = ""
 
 
 def seats(by: By, row: UnitCheckIn | MemberCheckIn) -> frozenset[Seat]:

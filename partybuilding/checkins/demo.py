@@ -11,7 +11,7 @@ from django.utils import timezone
 from grids.demo import GIVEN, SURNAMES
 from grids.models import Community, Grid, Role, User, today
 from grids.queries import people_of
-from partybuilding.checkins.access import By
+from partybuilding.access import By
 from partybuilding.checkins.models import MemberCheckIn, Need, Service, UnitCheckIn
 from partybuilding.checkins.services import entering, letter, serving, steps
 from partybuilding.checkins.services.entering import Whom

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pgtrigger
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -14,31 +13,9 @@ from grids.models import Community, Grid
 from partybuilding.checkins.queries import CheckInQuerySet, NeedQuerySet, ServiceQuerySet
 from partybuilding.checkins.terms import MOST_HOURS, NAME_MAX, WORDS_MAX, Grade, Skill, Slot, UnitKind
 from partybuilding.checkins.workflow import CHECK_IN, SERVICE, State, Turn, arrows
+from partybuilding.columns import known, staff, within
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField, Masked, keyed_hash, mask_name, mask_phone
-
-
-def _user(**options: Any) -> Any:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        **options,
-    )
-
-
-def _known(column: str, choices: type[models.TextChoices], what: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=Q(**{f"{column}__in": choices.values}), name=f"{what}_{column}_known"
-    )
-
-
-def _within(column: str, choices: type[models.TextChoices], what: str) -> models.CheckConstraint:
-    condition = Q(**{f"{column}__contained_by": choices.values})
-    return models.CheckConstraint(condition=condition, name=f"{what}_{column}_known")
 
 
 class Unit(models.Model):
@@ -55,7 +32,7 @@ class Unit(models.Model):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         ordering = ["name"]
-        constraints = [_known("kind", UnitKind, "party_unit")]
+        constraints = [known("kind", UnitKind, "party_unit")]
 
     def __str__(self) -> str:
         return self.name
@@ -79,7 +56,7 @@ class CheckIn(models.Model):
     """Made with the form: the same form sent twice is one check-in."""
     submitted_at = models.DateTimeField(_("submitted"), default=clock.now, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True, editable=False)
-    confirmed_by = _user(verbose_name=_("confirmed by"), editable=False)
+    confirmed_by = staff(verbose_name=_("confirmed by"), editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
     reason = models.CharField(_("why withdrawn"), max_length=WORDS_MAX, blank=True, editable=False)
 
@@ -101,7 +78,7 @@ class UnitCheckIn(CheckIn):
         verbose_name_plural = _("units' check-ins")
         ordering = ["-id"]
         constraints = [
-            _known("state", State, "party_unit_check_in"),
+            known("state", State, "party_unit_check_in"),
             models.UniqueConstraint(
                 fields=["unit", "community"],
                 condition=~Q(state=State.WITHDRAWN),
@@ -139,9 +116,9 @@ class MemberCheckIn(Masked, CheckIn):
         verbose_name_plural = _("members' check-ins")
         ordering = ["-id"]
         constraints = [
-            _known("state", State, "party_member_check_in"),
-            _within("skills", Skill, "party_member_check_in"),
-            _within("slots", Slot, "party_member_check_in"),
+            known("state", State, "party_member_check_in"),
+            within("skills", Skill, "party_member_check_in"),
+            within("slots", Slot, "party_member_check_in"),
             models.UniqueConstraint(
                 fields=["phone_hash"], condition=~Q(state=State.WITHDRAWN), name="party_member_checks_in_once"
             ),
@@ -186,7 +163,7 @@ class Need(models.Model):
         _("how many people"), default=1, validators=[MinValueValidator(1), MaxValueValidator(200)]
     )
     form_id = models.UUIDField(unique=True, editable=False)
-    made_by = _user(verbose_name=_("entered by"))
+    made_by = staff(verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered"), default=clock.now)
 
     objects = NeedQuerySet.as_manager()
@@ -199,7 +176,7 @@ class Need(models.Model):
         verbose_name_plural = _("needs of helping hands")
         ordering = ["-starts_at", "-id"]
         constraints = [
-            _within("skills", Skill, "party_need"),
+            within("skills", Skill, "party_need"),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="party_need_ends_after_start"
             ),
@@ -234,7 +211,7 @@ class Service(models.Model):
     hours = models.DecimalField(_("hours"), max_digits=4, decimal_places=1, null=True, blank=True)
     words = models.CharField(_("what has been done"), max_length=WORDS_MAX, blank=True)
     note = models.CharField(_("why not confirmed"), max_length=WORDS_MAX, blank=True)
-    confirmed_by = _user(verbose_name=_("confirmed by"))
+    confirmed_by = staff(verbose_name=_("confirmed by"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     form_id = models.UUIDField(unique=True, null=True, editable=False)
 
@@ -245,7 +222,7 @@ class Service(models.Model):
         verbose_name_plural = _("services")
         ordering = ["-day", "-id"]
         constraints = [
-            _known("turn", Turn, "party_service"),
+            known("turn", Turn, "party_service"),
             models.UniqueConstraint(fields=["need", "member"], name="party_service_once_per_need"),
             models.CheckConstraint(
                 condition=Q(hours__isnull=True) | Q(hours__gt=0, hours__lte=MOST_HOURS),
@@ -275,7 +252,7 @@ class Appraisal(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     grade = models.CharField(_("grade"), max_length=12, choices=Grade)
     words = models.CharField(_("in words"), max_length=WORDS_MAX, blank=True)
-    made_by = _user(verbose_name=_("entered by"))
+    made_by = staff(verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered"), default=clock.now)
 
     class Meta:
@@ -283,7 +260,7 @@ class Appraisal(models.Model):
         verbose_name_plural = _("yearly appraisals")
         ordering = ["-year", "-id"]
         constraints = [
-            _known("grade", Grade, "party_appraisal"),
+            known("grade", Grade, "party_appraisal"),
             models.UniqueConstraint(fields=["check_in", "year"], name="party_appraisal_once_a_year"),
         ]
 

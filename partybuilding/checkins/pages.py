@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import User
 from partybuilding import access
+from partybuilding.access import seen_in
 from partybuilding.checkins.models import MemberCheckIn, Service, UnitCheckIn
-from partybuilding.checkins.queries import seen_in
 from partybuilding.checkins.workflow import State, Turn
 from partybuilding.door import hats
 from partybuilding.door.hats import Hat

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Count, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
-from grids import access as doors
+from partybuilding.access import seen_in
 from partybuilding.checkins.workflow import State, Turn
 
 if TYPE_CHECKING:
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=models.Model)
 HERE = (State.CONFIRMED, State.ACTIVE)
 """States in which somebody is counted on."""
-
-
-def seen_in(user: "User", path: str = "community") -> Q:
-    """Rows of communities this person's office overlooks; nothing for anybody else."""
-    if not doors.may_open_admin(user):
-        return Q(pk__in=())
-    scope = doors.admin_scope(user)
-    return Q() if scope.everywhere else Q(**{f"{path}__in": scope.communities})
 
 
 class CheckInQuerySet(models.QuerySet[M]):

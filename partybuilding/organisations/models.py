@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community, Estate, Grid, today
 from partybuilding import pictures
+from partybuilding.columns import MOBILE, known
 from partybuilding.organisations.queries import (
     MemberQuerySet,
     OrganisationQuerySet,
@@ -29,14 +29,6 @@ from partybuilding.organisations.terms import (
     Standing,
 )
 from wangguan.privacy import EncryptedTextField, Masked, keyed_hash
-
-_MOBILE = RegexValidator(r"^(1[3-9]\d{9})?$", _("Enter a mobile number of 11 digits."))
-
-
-def _known(column: str, choices: type[models.TextChoices], what: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=Q(**{f"{column}__in": choices.values}), name=f"{what}_{column}_known"
-    )
 
 
 class Project(models.Model):
@@ -135,8 +127,8 @@ class Organisation(models.Model):
         verbose_name_plural = _("party organisations")
         ordering = ["community__code", "kind", "name", "id"]
         constraints = [
-            _known("kind", Kind, "party_organisation"),
-            _known("setting", Setting, "party_organisation"),
+            known("kind", Kind, "party_organisation"),
+            known("setting", Setting, "party_organisation"),
             models.UniqueConstraint(
                 fields=["kind"],
                 condition=Q(kind=Kind.WORKING_COMMITTEE, dissolved_on__isnull=True),
@@ -228,7 +220,7 @@ class Term(models.Model):
         verbose_name_plural = _("seats of committees")
         ordering = ["organisation", "-ends_on", "id"]
         constraints = [
-            _known("seat", Seat, "party_term"),
+            known("seat", Seat, "party_term"),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="party_term_ends_after_start",
@@ -253,7 +245,7 @@ class Member(Masked, models.Model):
     )
     name = EncryptedTextField(_("full name"))
     name_hash = models.CharField(max_length=64, editable=False, db_index=True)
-    phone = EncryptedTextField(_("phone"), blank=True, default="", validators=[_MOBILE])
+    phone = EncryptedTextField(_("phone"), blank=True, default="", validators=[MOBILE])
     phone_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
     standing = models.CharField(_("standing"), max_length=12, choices=Standing, default=Standing.FULL)
     is_floating = models.BooleanField(
@@ -271,7 +263,7 @@ class Member(Masked, models.Model):
         verbose_name_plural = _("party members")
         ordering = ["organisation", "id"]
         constraints = [
-            _known("standing", Standing, "party_member"),
+            known("standing", Standing, "party_member"),
             models.UniqueConstraint(
                 fields=["phone_hash"],
                 condition=~Q(phone_hash="") & Q(left_on__isnull=True),

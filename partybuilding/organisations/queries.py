@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
-from grids import access as doors
 from grids.models import today
+from partybuilding.access import seen_in
 from partybuilding.organisations.terms import GIVING_A_BRANCH, REMIND_BEFORE
 
 if TYPE_CHECKING:
@@ -15,18 +15,10 @@ if TYPE_CHECKING:
     from partybuilding.organisations.models import Member, Organisation, Project, Term  # noqa: F401
 
 
-def _of_ones_own(user: "User") -> Q:
-    """The street and auditors: all; a community: its own, and what belongs to the whole street."""
-    if not doors.may_open_admin(user):
-        return Q(pk__in=())
-    scope = doors.admin_scope(user)
-    return Q() if scope.everywhere else Q(community__in=scope.communities) | Q(community__isnull=True)
-
-
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: "User") -> "OrganisationQuerySet":
         """The street and auditors see all; a community its own and what stands above every community."""
-        return self.filter(_of_ones_own(user))
+        return self.filter(seen_in(user, street_too=True))
 
     def standing(self) -> "OrganisationQuerySet":
         """Those that have not been dissolved."""
@@ -75,7 +67,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: "User") -> "ProjectQuerySet":
         """The same door as that of organisations."""
-        return self.filter(_of_ones_own(user))
+        return self.filter(seen_in(user, street_too=True))
 
     def running(self) -> "ProjectQuerySet":
         return self.filter(finished_on__isnull=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import distance
 from grids.models import Building, Community, Grid, today
+from partybuilding.columns import MOBILE
 from partybuilding.organisations.models import Organisation
 from partybuilding.sectors.queries import FirmQuerySet
 from partybuilding.sectors.terms import (
@@ -31,7 +32,6 @@ from requests_app import triggers
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField, keyed_hash, mask_name, mask_phone
 
-_MOBILE = RegexValidator(r"^(1[3-9]\d{9})?$", _("Enter a mobile number of 11 digits."))
 _MOST = [MaxValueValidator(PEOPLE_MAX)]
 _ADVISED, _IN_BRANCH = Q(stage__in=sorted(ADVISED)), Q(stage__in=sorted(IN_BRANCH))
 
@@ -74,9 +74,7 @@ class Firm(models.Model):
         _("floating members"), default=0, validators=_MOST, help_text=_("Counted among the party members.")
     )
     contact_name = EncryptedTextField(_("contact"), blank=True, default="")
-    contact_phone = EncryptedTextField(
-        _("phone of the contact"), blank=True, default="", validators=[_MOBILE]
-    )
+    contact_phone = EncryptedTextField(_("phone of the contact"), blank=True, default="", validators=[MOBILE])
     phone_hash = models.CharField(max_length=64, blank=True, default="", editable=False, db_index=True)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage, default=Stage.FOUND, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

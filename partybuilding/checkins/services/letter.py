@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, override
 
 from grids.models import today
 from partybuilding import access
-from partybuilding.checkins.access import By
+from partybuilding.access import By
 from partybuilding.checkins.models import Appraisal, Service, UnitCheckIn
 from requests_app.reports.services import docx
 from requests_app.reports.services.paper import Paper, Section

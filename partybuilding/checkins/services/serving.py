@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partybuilding import access
+from partybuilding.access import By
 from partybuilding.checkins import messages
-from partybuilding.checkins.access import By, seats
+from partybuilding.checkins.access import seats
 from partybuilding.checkins.models import MemberCheckIn, Need, Service
 from partybuilding.checkins.queries import HERE
 from partybuilding.checkins.services.steps import check, take

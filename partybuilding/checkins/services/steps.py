@@ -5,8 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from partybuilding.access import By
 from partybuilding.checkins import messages
-from partybuilding.checkins.access import By, seats
+from partybuilding.checkins.access import seats
 from partybuilding.checkins.models import MemberCheckIn, UnitCheckIn
 from partybuilding.checkins.terms import WORDS_MAX
 from partybuilding.checkins.workflow import CHECK_IN_STEPS, State, Step

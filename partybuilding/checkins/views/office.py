@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from grids.doors import member as staff
 from grids.models import Community
 from partybuilding import access
-from partybuilding.checkins.access import By, allowed, allowed_of, seats
+from partybuilding.access import By
+from partybuilding.checkins.access import allowed, allowed_of, seats
 from partybuilding.checkins.forms import AppraisalForm, NeedForm, NoteForm
 from partybuilding.checkins.matching import fits
 from partybuilding.checkins.models import Appraisal, MemberCheckIn, Need, Service, UnitCheckIn

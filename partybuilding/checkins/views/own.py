@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from partybuilding.checkins.access import By, allowed, allowed_of
+from partybuilding.access import By
+from partybuilding.checkins.access import allowed, allowed_of
 from partybuilding.checkins.forms import AbleForm, HoursForm, NoteForm, OwnHoursForm
 from partybuilding.checkins.models import Appraisal, MemberCheckIn, Need, Service, UnitCheckIn
 from partybuilding.checkins.queries import HERE

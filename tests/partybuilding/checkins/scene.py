@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from partybuilding.checkins.access import By
+from partybuilding.access import By
 from partybuilding.checkins.models import MemberCheckIn, Need, Service, UnitCheckIn
 from partybuilding.checkins.services import entering, steps
 from partybuilding.checkins.services.entering import Whom

@@ -10,7 +10,7 @@ from django.db import connection
 from docx import Document
 
 from grids.models import today
-from partybuilding.checkins.access import By
+from partybuilding.access import By
 from partybuilding.checkins.matching import fits
 from partybuilding.checkins.models import MemberCheckIn, Service, Unit, UnitCheckIn
 from partybuilding.checkins.services import letter, serving, steps

@@ -7,7 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.db import ProgrammingError, transaction
 
 from grids.models import today
-from partybuilding.checkins.access import By, allowed_of
+from partybuilding.access import By
+from partybuilding.checkins.access import allowed_of
 from partybuilding.checkins.models import MemberCheckIn
 from partybuilding.checkins.services import serving, steps
 from partybuilding.checkins.workflow import CHECK_IN, SERVICE_STEPS, Seat, State, Step, Turn, arrows

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StewardConfig(AppConfig):
+    name = "partybuilding.steward"
+    verbose_name = _("Red Steward")

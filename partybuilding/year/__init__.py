@@ -1,0 +1,1 @@
+"""The page of the year: what party building brought about, per community, with definitions."""
