@@ -130,7 +130,8 @@ def _case(document: Any, number: int, case: Case) -> None:
 
 
 def _table(document: Any, table: Table) -> None:
-    document.add_paragraph(_clean(table.title), style="Caption").paragraph_format.keep_with_next = True
+    if table.title:
+        document.add_paragraph(_clean(table.title), style="Caption").paragraph_format.keep_with_next = True
     if not table.rows:
         _indented(document.add_paragraph(_clean(table.empty)))
         return
