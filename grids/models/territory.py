@@ -258,7 +258,8 @@ class Building(models.Model):
             models.UniqueConstraint(fields=["grid", "address"], name="building_address_once_per_grid"),
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                | Q(latitude__isnull=False, longitude__isnull=False)
+                & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="building_point_whole",
             ),
         ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import prcoords
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from grids import atlas
@@ -242,3 +242,10 @@ def test_scans_of_a_code_are_counted(cast: Cast) -> None:
 )
 def test_addresses_have_one_spelling(written: str, meant: str) -> None:
     assert normalise(written) == meant
+
+
+@pytest.mark.parametrize("half", [{"latitude": 36.63}, {"longitude": 116.94}])
+def test_a_building_has_a_whole_point_or_none(cast: Cast, half: dict[str, float]) -> None:
+    given = {"latitude": None, "longitude": None, **half}
+    with pytest.raises(IntegrityError, match="building_point_whole"):
+        Building.objects.filter(pk=cast.building.pk).update(**given)

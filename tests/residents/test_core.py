@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.utils import DatabaseError
+from django.db.utils import DatabaseError, IntegrityError
 from django.test import Client
 
 from grids.models import today
@@ -189,3 +189,9 @@ def test_a_request_leads_back_to_its_visit(client: Client, cast: Cast, who: str,
     page = client.get(f"/worker/tickets/{asked.number}/").content.decode()
 
     assert (visit.get_absolute_url() in page) is leads
+
+
+@pytest.mark.parametrize("half", [{"latitude": 36.63}, {"longitude": 116.94}])
+def test_a_visit_has_a_whole_point_or_none(cast: Cast, half: dict[str, float]) -> None:
+    with pytest.raises(IntegrityError, match="visit_point_whole"):
+        make_visit(by=cast.worker, household=make_household(building=cast.building), **half)
