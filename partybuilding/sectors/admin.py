@@ -29,9 +29,11 @@ class FirmAdmin(PartyAdmin):
     )
     list_filter = ("stage", "kind", "trade", "community")
     list_select_related = ("community", "grid")
-    search_fields = ("name", "address")
+    search_fields = ("name", "credit_code", "address")
     autocomplete_fields = ("building",)
-    written = ("name", "kind", "trade", "grid", "building", "address", "latitude", "longitude")
+    written = (
+        *("name", "credit_code", "kind", "trade", "grid", "building", "address", "latitude", "longitude"),
+    )
     told = ("page", "stage", "people", "party_members", "floating_members", "adviser", "branch")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Firm]:

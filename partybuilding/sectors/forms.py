@@ -20,6 +20,7 @@ from partybuilding.sectors.services.firms import Counted
 from partybuilding.sectors.services.writing import Press
 from partybuilding.sectors.terms import ADDRESS_MAX, NAME_MAX, PEOPLE_MAX, WORDS_MAX, Kind, Trade, Why
 from partybuilding.sectors.workflow import STEPS
+from residents.models.venue import check_credit_code
 from wangguan.fields import PhoneField, WordsField
 from wangguan.words import storable
 
@@ -180,6 +181,15 @@ FORMS: dict[str, type[StepForm]] = {
 }
 
 
+class CreditCodeField(forms.CharField):
+    """A unified social credit code (GB 32100) as people copy it: with spaces, in small letters."""
+
+    default_validators = [check_credit_code]
+
+    def to_python(self, value: Any) -> str:
+        return "".join((super().to_python(value) or "").split()).upper()
+
+
 # --- a new firm --------------------------------------------------------------------------
 class ReportForm(CountedFields):
     """A new firm or site with its first survey."""
@@ -192,10 +202,18 @@ class ReportForm(CountedFields):
         label=_("Building it is in"), queryset=Building.objects.none(), required=False
     )
     address = forms.CharField(label=_("Address"), max_length=ADDRESS_MAX)
+    credit_code = CreditCodeField(
+        label=_("Unified social credit code"),
+        required=False,
+        help_text=_("18 characters from the licence; a further site of the same firm leaves it empty."),
+    )
     contact_name = forms.CharField(label=_("Contact"), max_length=50, required=False)
     contact_phone = PhoneField(label=_("Phone of the contact"), required=False)
     action_id = forms.UUIDField(widget=forms.HiddenInput)
-    field_order = ("name", "kind", "trade", "grid", "building", "address", "contact_name", "contact_phone")
+    field_order = (
+        *("name", "kind", "trade", "grid", "building", "address", "credit_code"),
+        *("contact_name", "contact_phone"),
+    )
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         options["initial"] = {"action_id": uuid4()}
@@ -207,7 +225,7 @@ class ReportForm(CountedFields):
 
     @property
     def about(self) -> dict[str, Any]:
-        names = ("kind", "trade", "building", "contact_phone")
+        names = ("kind", "trade", "building", "credit_code", "contact_phone")
         words = ("name", "address", "contact_name")
         given = self.cleaned_data
         return {name: given[name] for name in names} | {name: storable(given[name]) for name in words}

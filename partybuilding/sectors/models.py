@@ -29,6 +29,7 @@ from partybuilding.sectors.terms import (
 )
 from partybuilding.sectors.workflow import ADVISED, IN_BRANCH, WHAT, Stage, stage_arrows
 from requests_app import triggers
+from residents.models.venue import check_credit_code
 from wangguan import clock
 from wangguan.privacy import EncryptedTextField, keyed_hash, mask_name, mask_phone
 
@@ -56,6 +57,9 @@ class Firm(models.Model):
     """
 
     name = models.CharField(_("name"), max_length=NAME_MAX)
+    credit_code = models.CharField(
+        _("unified social credit code"), max_length=18, blank=True, default="", validators=[check_credit_code]
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.FIRM)
     trade = models.CharField(_("sector of trade"), max_length=12, choices=Trade, default=Trade.OTHER)
     community = models.ForeignKey(
@@ -125,6 +129,12 @@ class Firm(models.Model):
                 condition=~Q(stage=Stage.GONE),
                 name="firm_once_per_grid",
                 violation_error_message=_("This grid has a firm or site of this name already."),
+            ),
+            models.UniqueConstraint(
+                fields=["credit_code"],
+                condition=~Q(stage=Stage.GONE) & ~Q(credit_code=""),
+                name="firm_once_per_code",
+                violation_error_message=_("This credit code is on the list already."),
             ),
             models.UniqueConstraint(
                 fields=["branch"],

@@ -82,11 +82,11 @@ class FirmQuerySet(models.QuerySet["Firm"]):
         return self.filter(which(name))
 
     def search(self, words: str) -> "FirmQuerySet":
-        """By name or address, or by the whole number of the contact."""
+        """By name or address, or by the whole credit code or number of the contact."""
         if not words:
             return self
         found = Q(name__icontains=words) | Q(address__icontains=words)
-        return self.filter(found | Q(phone_hash=keyed_hash(words)))
+        return self.filter(found | Q(credit_code=words.upper()) | Q(phone_hash=keyed_hash(words)))
 
     def with_units(self) -> "FirmQuerySet":
         """With what a row or a page shows; the contact stays sealed."""

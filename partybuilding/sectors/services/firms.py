@@ -206,14 +206,17 @@ def come_back(firm: Firm, *, by: User, words: str, press: Press = PROGRAM) -> Fi
     """It is here again, and is surveyed anew.
 
     Raises:
-        Refused: this person may not, gives no words, or the grid lists the name already.
+        Refused: this person may not, gives no words, or its name in the grid or its code is listed already.
     """
     words = worded(words, _("Please write how you know that it is here again."))
     columns = {"gone_why": "", "surveyed_on": None, "surveyed_by": None}
 
     def work(row: Firm) -> Done:
-        if Firm.objects.filter(grid=row.grid_id, name=row.name).exclude(stage=Stage.GONE).exists():
+        here = Firm.objects.exclude(stage=Stage.GONE)
+        if here.filter(grid=row.grid_id, name=row.name).exists():
             raise Refused(_("This grid has a firm or site of this name already."))
+        if row.credit_code and here.filter(credit_code=row.credit_code).exists():
+            raise Refused(_("This credit code is on the list already."))
         return Done(columns, words)
 
     return take(firm, "return", by=by, press=press, work=work)

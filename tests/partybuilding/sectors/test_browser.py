@@ -20,7 +20,7 @@ def test_every_page_has_no_barrier(
         make(cast, name=f"{stage}店", latitude=36.6305 + place / 5000, longitude=116.931)
         for place, (stage, make) in enumerate(AT.items())
     ]
-    office = ["", "map/", "coverage/", "new/", *(f"{firm.pk}/" for firm in firms)]
+    office = ["", "map/", "coverage/", "new/", "import/", *(f"{firm.pk}/" for firm in firms)]
     phone = ["", "?what=all", "new/", f"{firms[2].pk}/"]
     someone = person(**view)
     someone.sign_in(cast.community)
