@@ -13,7 +13,13 @@ from wangguan import workdays
 from wangguan.notify import wording
 from wangguan.workdays import WorkingCalendar
 
-pytest_plugins = ["tests.cast", "tests.plugins.emptying", "tests.plugins.processes", "tests.plugins.browser"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.plugins.emptying",
+    "tests.plugins.garbage",
+    "tests.plugins.processes",
+    "tests.plugins.browser",
+]
 
 
 @pytest.fixture(autouse=True)
