@@ -53,5 +53,9 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "task": "partybuilding.sectors.tasks.remind_advisers",
             "schedule": crontab(hour=8, minute=20),
         },
+        "gatherings": {
+            "task": "partybuilding.gatherings.tasks.remind_of_gatherings",
+            "schedule": crontab(hour=9, minute=0),
+        },
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

@@ -1,0 +1,51 @@
+"""What a gathering is: a training session, an activity, a shift. Higher rooms say so at start-up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from partybuilding.access import By
+from partybuilding.gatherings.models import Gathering
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One sort of gathering.
+
+    Attributes:
+        label: what it is called where one goes back to it ("Training").
+        url_of: the office's page of it; empty when the gathering is not of this sort.
+        own_url_of: the page of those who come by phone; None: there is none.
+        admits: whether this person may see it and sign up; None: everybody known may.
+    """
+
+    label: str | Promise
+    url_of: Callable[[Gathering], str]
+    own_url_of: Callable[[Gathering], str] | None = None
+    admits: Callable[[By, Gathering], bool] | None = None
+
+
+_kinds: list[Kind] = []
+
+
+def register_kind(
+    label: str | Promise,
+    url_of: Callable[[Gathering], str],
+    *,
+    own_url_of: Callable[[Gathering], str] | None = None,
+    admits: Callable[[By, Gathering], bool] | None = None,
+) -> None:
+    """Say what some gatherings are; called once in `AppConfig.ready`. See `Kind`."""
+    _kinds.append(Kind(label, url_of, own_url_of, admits))
+
+
+def of(gathering: Gathering) -> Kind | None:
+    """The sort of this gathering; None while no room has said."""
+    return next((kind for kind in _kinds if kind.url_of(gathering)), None)
+
+
+def admits(by: By, gathering: Gathering) -> bool:
+    """Whether this person may see the gathering and sign up for it."""
+    kind = of(gathering)
+    return kind is None or kind.admits is None or kind.admits(by, gathering)
