@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from grids import bar
+from grids.bar import Tab
 from partybuilding.door import hats
 from partybuilding.door.hats import Hat
 from partybuilding.gatherings import people
@@ -21,6 +23,7 @@ MOST_HATS = 5
 
 def register() -> None:
     """Called once at start-up."""
+    bar.lay_aside(Tab("gatherings", _("Taking part"), "calendar-days", "worker_gatherings", 30))
     hats.register(signed_up)
     people.register(as_member)
 
