@@ -18,6 +18,7 @@ class Kind:
         label: what it is called where one goes back to it ("Training").
         url_of: the office's page of it; empty when the gathering is not of this sort.
         own_url_of: the page of those who come by phone; None: there is none.
+        worker_url_of: the page of the staff; None: there is none.
         admits: whether this person may see it and sign up; None: everybody known may.
         related: the name by which a gathering reaches its row of that room, to be read with lists.
     """
@@ -25,6 +26,7 @@ class Kind:
     label: str | Promise
     url_of: Callable[[Gathering], str]
     own_url_of: Callable[[Gathering], str] | None = None
+    worker_url_of: Callable[[Gathering], str] | None = None
     admits: Callable[[By, Gathering], bool] | None = None
     related: str = ""
 
@@ -37,11 +39,12 @@ def register_kind(
     url_of: Callable[[Gathering], str],
     *,
     own_url_of: Callable[[Gathering], str] | None = None,
+    worker_url_of: Callable[[Gathering], str] | None = None,
     admits: Callable[[By, Gathering], bool] | None = None,
     related: str = "",
 ) -> None:
     """Say what some gatherings are; called once in `AppConfig.ready`. See `Kind`."""
-    _kinds.append(Kind(label, url_of, own_url_of, admits, related))
+    _kinds.append(Kind(label, url_of, own_url_of, worker_url_of, admits, related))
 
 
 def of(gathering: Gathering) -> Kind | None:

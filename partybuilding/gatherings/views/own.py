@@ -14,6 +14,7 @@ from grids.doors import for_staff, frame
 from partybuilding.door.views.doors import for_known
 from partybuilding.gatherings import access, calendar, kinds
 from partybuilding.gatherings.forms import PersonForm
+from partybuilding.gatherings.kinds import Kind
 from partybuilding.gatherings.models import Gathering, SignUp
 from partybuilding.gatherings.services import signing
 from partybuilding.gatherings.views.people import WORKER, Reader, by_phone, found, of_staff
@@ -137,10 +138,18 @@ def _one(
         "refusal": refusal,
         "urls": _urls(reader, row),
         "kind": kind,
-        "kind_url": kind.own_url_of(row) if kind and kind.own_url_of and reader.way != WORKER else "",
+        "kind_url": _kind_url(kind, reader, row),
     }
     name = "worker_one" if reader.way == WORKER else "own"
     return page(request, f"gatherings/{name}.html", context, status=status)
+
+
+def _kind_url(kind: Kind | None, reader: Reader, row: Gathering) -> str:
+    """The page on which that room tells more of it."""
+    if kind is None:
+        return ""
+    url_of = kind.worker_url_of if reader.way == WORKER else kind.own_url_of
+    return url_of(row) if url_of else ""
 
 
 def _urls(reader: Reader, row: Gathering) -> dict[str, str]:
