@@ -1,0 +1,1 @@
+"""What writes training: plans and their steps, sessions, what is handed out, quizzes; certificates."""
