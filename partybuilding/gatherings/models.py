@@ -55,7 +55,7 @@ class Gathering(models.Model):
     )
     closes_at = models.DateTimeField(_("sign up until"))
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
-    called_off_at = models.DateTimeField(_("called off"), null=True, blank=True, editable=False)
+    called_off_at = models.DateTimeField(_("called off at"), null=True, blank=True, editable=False)
     why_off = models.CharField(_("why called off"), max_length=WORDS_MAX, blank=True, editable=False)
     form_id = models.UUIDField(unique=True, editable=False)
     made_by = staff(verbose_name=_("entered by"))

@@ -65,7 +65,9 @@ TABLE = (
     Step("queue", _("Wait for a place again"), frozenset({_S.CANCELLED}), _S.WAITING, _BOTH),
     Step("promote", _("Give the free place"), frozenset({_S.WAITING}), _S.SIGNED, frozenset({Seat.HOUSE})),
     Step("cancel", _("I cannot come after all"), frozenset(AHEAD), _S.CANCELLED, _BOTH),
-    Step("arrive", _("I am here"), frozenset({*AHEAD, _S.CANCELLED}), _S.ATTENDED, frozenset({Seat.SELF})),
+    Step(
+        "arrive", _("I have arrived"), frozenset({*AHEAD, _S.CANCELLED}), _S.ATTENDED, frozenset({Seat.SELF})
+    ),
     Step(
         "attended",
         _("Was there"),

@@ -80,7 +80,7 @@ class PlanForm(PlanWordsForm, _Once):
     year = forms.IntegerField(label=_("Year"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     community = forms.ModelChoiceField(
         Community.objects.none(),
-        label=_("For whom"),
+        label=_("Whose plan"),
         error_messages={"required": _("Please choose the community.")},
     )
     field_order = ("year", "community", "title", "aim", "sessions_planned", "hours_planned", "form_id")

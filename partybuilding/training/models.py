@@ -187,7 +187,7 @@ class Question(models.Model):
     quiz = models.ForeignKey(Quiz, models.CASCADE, related_name="questions", verbose_name=_("quiz"))
     place = models.PositiveSmallIntegerField(_("number"))
     text = models.CharField(_("question"), max_length=QUESTION_MAX)
-    answers = ArrayField(models.CharField(max_length=ANSWER_MAX), verbose_name=_("answers"))
+    answers = ArrayField(models.CharField(max_length=ANSWER_MAX), verbose_name=_("choices"))
     right = models.PositiveSmallIntegerField(_("right answer"))
 
     class Meta:
@@ -219,10 +219,10 @@ class Attempt(models.Model):
         SignUp, models.PROTECT, related_name="quiz_attempts", verbose_name=_("sign-up")
     )
     number = models.PositiveSmallIntegerField(_("which try"))
-    answers = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("answers"))
+    answers = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("what was chosen"))
     score = models.PositiveSmallIntegerField(_("right answers"))
     passed = models.BooleanField(_("passed"))
-    made_at = models.DateTimeField(_("taken"), default=clock.now)
+    made_at = models.DateTimeField(_("handed in"), default=clock.now)
     form_id = models.UUIDField(unique=True, editable=False)
 
     class Meta:

@@ -90,7 +90,12 @@ def mark(sign_up: SignUp, *, attended: bool, by: By, hours: Decimal | None = Non
         none = dict.fromkeys(("attended_at", "hours", "hours_confirmed_by", "hours_confirmed_at"))
         step(row, "absent", via="", **none)
     if by.user:
-        journal.note(by.user, [gathering], journal.CHANGE, f"{_('Attendance')}: {row.get_state_display()}")
+        journal.note(
+            by.user,
+            [gathering],
+            journal.CHANGE,
+            _("Attendance: %(state)s") % {"state": row.get_state_display()},
+        )
     return row
 
 
@@ -129,6 +134,6 @@ def confirm_hours(gathering: Gathering, *, hours: Decimal, by: By) -> int:
     for sign_up in waiting:
         swap(sign_up, **_confirmed(hours, by))
     if by.user and waiting:
-        said = f"{_('Hours confirmed')}: {len(waiting)} × {hours}"
+        said = _("Hours confirmed: %(count)d × %(hours)s") % {"count": len(waiting), "hours": hours}
         journal.note(by.user, [row], journal.CHANGE, said)
     return len(waiting)

@@ -12,7 +12,7 @@ from partybuilding import access
 from partybuilding.access import By
 from partybuilding.gatherings import messages
 from partybuilding.gatherings.models import Gathering, new_token
-from partybuilding.gatherings.services.rows import check_keeper, fill_up, locked
+from partybuilding.gatherings.services.rows import changed, check_keeper, fill_up, locked
 from partybuilding.gatherings.terms import WORDS_MAX
 from partybuilding.gatherings.workflow import AHEAD
 from wangguan import clock, journal
@@ -87,7 +87,7 @@ def change(gathering: Gathering, *, by: By, **fields: Any) -> Gathering:
         return row
     swap(row, **new)
     if by.user:
-        journal.note(by.user, [row], journal.CHANGE, f"{_('Changed')}: {', '.join(sorted(new))}")
+        journal.note(by.user, [row], journal.CHANGE, changed(row, new))
     if new.keys() & {"starts_at", "ends_at", "place"}:
         people = row.sign_ups.filter(state__in=AHEAD).select_related("user")
         outbox.add(messages.of(messages.MOVED, row, people, occasion=str(row.version)))

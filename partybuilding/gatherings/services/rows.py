@@ -1,7 +1,9 @@
 """What every service of this room begins with: the gathering under a lock, and one step of a sign-up."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from partybuilding.access import By
@@ -21,6 +23,12 @@ def locked(gathering: Gathering) -> Gathering:
 def check_keeper(gathering: Gathering, by: By) -> None:
     if not access.keeps(by, gathering):
         raise Refused(_("Only those who keep this gathering do that."))
+
+
+def changed(row: Model, names: Iterable[str]) -> str:
+    """What the history says of fields that were written anew, by their labels."""
+    labels = sorted(str(row._meta.get_field(name).verbose_name) for name in names)  # type: ignore[union-attr]
+    return _("Changed: %(fields)s") % {"fields": ", ".join(labels)}
 
 
 def has_place(gathering: Gathering) -> bool:

@@ -11,6 +11,7 @@ from grids.models import Community, Role
 from grids.queries import people_of
 from partybuilding import access as party
 from partybuilding.access import By
+from partybuilding.gatherings.services.rows import changed
 from partybuilding.training import access, messages
 from partybuilding.training.models import Plan
 from partybuilding.training.terms import NOTE_MAX
@@ -76,7 +77,7 @@ def change(plan: Plan, *, by: By, **fields: Any) -> None:
         raise Refused(_("A plan that is submitted or approved is not changed any more."))
     swap(plan, **fields)
     if by.user:
-        journal.note(by.user, [plan], journal.CHANGE, f"{_('Changed')}: {', '.join(sorted(fields))}")
+        journal.note(by.user, [plan], journal.CHANGE, changed(plan, fields))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from partybuilding.access import By
 from partybuilding.gatherings.services import attending, making
+from partybuilding.gatherings.services.rows import changed
 from partybuilding.training import access
 from partybuilding.training.models import Plan, Session
 from partybuilding.training.workflow import State
@@ -74,8 +75,7 @@ def change(session: Session, *, by: By, **fields: Any) -> None:
         setattr(session, name, value)
     session.save(update_fields=list(fields))
     if by.user:
-        said = f"{_('Changed')}: {', '.join(sorted(fields))}"
-        journal.note(by.user, [session], journal.CHANGE, said)
+        journal.note(by.user, [session], journal.CHANGE, changed(session, fields))
 
 
 def confirm(session: Session, *, by: By) -> int:
