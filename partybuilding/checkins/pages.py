@@ -13,6 +13,8 @@ from partybuilding.checkins.models import MemberCheckIn, Service, UnitCheckIn
 from partybuilding.checkins.workflow import State, Turn
 from partybuilding.door import hats
 from partybuilding.door.hats import Hat
+from partybuilding.gatherings import people
+from partybuilding.gatherings.people import Whom
 from requests_app.desk import nav, queues
 from requests_app.desk.nav import Group, Link
 from requests_app.desk.queues import Queue, Waiting, fill
@@ -33,6 +35,7 @@ def register() -> None:
         Queue("party_hours", _("Hours to confirm"), "checkins/queue_hours.html", 75, reported),
     )
     hats.register(of_phone)
+    people.register(as_person)
 
 
 def _waiting(model: type[MemberCheckIn] | type[UnitCheckIn]) -> Callable[[User, int], Waiting | None]:
@@ -55,6 +58,12 @@ def reported(user: User, limit: int) -> Waiting | None:
         return None
     found = Service.objects.visible_to(user).filter(turn=Turn.REPORTED).select_related("member", "need")
     return fill(found.order_by("pk"), list, limit=limit, more=reverse("party_needs"))
+
+
+def as_person(phone_hash: str) -> Whom | None:
+    """A member who checked in, for what they sign up for."""
+    member = MemberCheckIn.objects.standing().filter(phone_hash=phone_hash).first()
+    return Whom(name=member.name, phone=member.phone) if member else None
 
 
 def of_phone(phone_hash: str) -> Iterable[Hat]:

@@ -30,7 +30,7 @@ def register() -> None:
 
 def signed_up(phone_hash: str) -> Iterable[Hat]:
     """What this person means to come to, the nearest first."""
-    rows = SignUp.objects.of_phone(phone_hash).ahead().select_related("gathering")
+    rows = SignUp.objects.of_phone(phone_hash).at_the_door().select_related("gathering")
     for row in rows.order_by("gathering__starts_at", "pk")[:MOST_HATS]:
         said = gettext("%(what)s, %(state)s") % {"what": row.gathering, "state": row.get_state_display()}
         yield Hat(_("Signed up"), said, reverse("gathering", args=[row.gathering_id]))

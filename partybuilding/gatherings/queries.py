@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from grids.access import OVERSEERS, roles_of
 from partybuilding.access import seen_in
+from partybuilding.gatherings.terms import LATE
 from partybuilding.gatherings.workflow import AHEAD, TAKING, State
 from wangguan import clock
 
@@ -58,6 +59,12 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         """Of people who mean to come to something that is not over and not called off."""
         return self.filter(
             state__in=AHEAD, gathering__ends_at__gt=clock.now(), gathering__called_off_at__isnull=True
+        )
+
+    def at_the_door(self) -> "SignUpQuerySet":
+        """Of people who mean to come, for as long as the code at the place still lets them in."""
+        return self.filter(
+            state__in=AHEAD, gathering__ends_at__gt=clock.now() - LATE, gathering__called_off_at__isnull=True
         )
 
     def hours(self) -> Decimal:

@@ -124,6 +124,10 @@ def test_the_door_says_what_one_signed_up_for(cast: Cast) -> None:
     signed(row, 0)
     hat = next(hat for hat in hats.of(keyed_hash(PHONE)) if hat.url == f"/together/g/{row.pk}/")
     assert row.title in hat.text
+    with clock.at(row.ends_at + timedelta(minutes=59)):
+        assert hats.of(keyed_hash(PHONE)) != []
+    with clock.at(row.ends_at + timedelta(minutes=61)):
+        assert hats.of(keyed_hash(PHONE)) == []
     making.call_off(row, why="暴雨", by=By(cast.community))
     assert hats.of(keyed_hash(PHONE)) == []
 
