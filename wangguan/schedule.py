@@ -57,5 +57,9 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "task": "partybuilding.gatherings.tasks.remind_of_gatherings",
             "schedule": crontab(hour=9, minute=0),
         },
+        "rooms": {
+            "task": "partybuilding.centre.tasks.remind_of_rooms",
+            "schedule": crontab(hour=9, minute=0),
+        },
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

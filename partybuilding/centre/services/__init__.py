@@ -1,0 +1,1 @@
+"""What writes centres: bookings and their answers, closures, activities, reminders."""
