@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from grids.models import Community
 from partybuilding import access
 from partybuilding.access import By
-from partybuilding.gatherings import messages
+from partybuilding.gatherings import following, messages
 from partybuilding.gatherings.models import Gathering, new_token
 from partybuilding.gatherings.services.rows import changed, check_keeper, fill_up, locked
 from partybuilding.gatherings.terms import WORDS_MAX
@@ -74,7 +74,8 @@ def change(gathering: Gathering, *, by: By, **fields: Any) -> Gathering:
         fields: some of `CHANGING`.
 
     Raises:
-        Refused: not a keeper, over, called off, times that do not fit, or fewer places than are taken.
+        Refused: not a keeper, over, called off, times that do not fit, fewer places than are taken, or a
+            room that follows (`following`) cannot.
     """
     if unknown := set(fields) - CHANGING:
         raise TypeError(f"Not to be changed: {sorted(unknown)}")
@@ -86,6 +87,7 @@ def change(gathering: Gathering, *, by: By, **fields: Any) -> Gathering:
     if not new:
         return row
     swap(row, **new)
+    following.tell(row, by)
     if by.user:
         journal.note(by.user, [row], journal.CHANGE, changed(row, new))
     if new.keys() & {"starts_at", "ends_at", "place"}:
@@ -137,6 +139,7 @@ def call_off(gathering: Gathering, *, why: str, by: By) -> Gathering:
     if not why:
         raise Refused(_("Please write why."), field="why")
     swap(row, called_off_at=clock.now(), why_off=why)
+    following.tell(row, by)
     if by.user:
         journal.note(by.user, [row], journal.CHANGE, _("Called off"))
     people = row.sign_ups.filter(state__in=AHEAD).select_related("user")
