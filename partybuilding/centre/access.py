@@ -10,14 +10,15 @@ from partybuilding.centre.terms import OpenTo
 from partybuilding.centre.workflow import TABLE, Seat, Step
 from partybuilding.checkins.models import MemberCheckIn, Unit, UnitCheckIn
 from partybuilding.door import hats
+from partybuilding.gatherings import people
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the check-ins know of a phone: whose it is, and of which units.
+    """What is known of a phone: whose it is, and of which units.
 
     Attributes:
-        name: as it was given at a check-in; empty when nothing is known but the phone.
+        name: as it was given; empty when nothing is known but the phone.
         phone: the number itself, with the name.
         units: those whose contact this is.
     """
@@ -31,7 +32,15 @@ NOBODY = Known("", "", ())
 
 
 def known_as(phone_hash: str) -> Known:
-    """Whose phone this is."""
+    """Whose phone this is: as a check-in has it, else as any other room does."""
+    found = checked_in(phone_hash)
+    if found is NOBODY and (whom := people.of_phone(phone_hash)):
+        return Known(whom.name, whom.phone, ())
+    return found
+
+
+def checked_in(phone_hash: str) -> Known:
+    """The contact of a unit, or a member who checked in."""
     if not phone_hash:
         return NOBODY
     rows = UnitCheckIn.objects.here().filter(unit__contact_hash=phone_hash).select_related("unit")

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, user_of
 from partybuilding import access
-from partybuilding.centre.models import Booking, Centre, Closure, Opening, Room
+from partybuilding.centre.models import Activity, Booking, Centre, Closure, Opening, Room
 from partybuilding.centre.terms import DAYS
 from partybuilding.office import PartyAdmin
 
 access.register("centre.centre", "centre.room", "centre.opening")
-for _model in ("booking", "closure"):
+for _model in ("booking", "closure", "activity"):
     doors.register(f"centre.{_model}", view=doors.ADMIN_ROLES)
 
 
@@ -114,3 +114,18 @@ class BookingAdmin(_Seen):
     def may_export(self, request: HttpRequest) -> bool:
         """Who meets whom does not leave the house."""
         return False
+
+
+@admin.register(Activity)
+class ActivityAdmin(_Seen):
+    centre_path = "booking__room__centre"
+    list_display = ("gathering", "theme", "organiser", "room")
+    list_filter = ("theme",)
+    list_select_related = ("gathering", "booking__room")
+    search_fields = ("gathering__title", "organiser")
+    fields = ("gathering", "theme", "organiser", "booking")
+    readonly_fields = fields
+
+    @admin.display(description=_("room"))
+    def room(self, activity: Activity) -> str:
+        return str(activity.booking.room)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from partybuilding.centre import hours, ics
 from partybuilding.centre.ics import Event
-from partybuilding.centre.models import Booking, Centre, Closure
+from partybuilding.centre.models import Activity, Booking, Centre, Closure
 from partybuilding.centre.queries import Span
 from partybuilding.centre.terms import DAYS
 from partybuilding.centre.workflow import State
@@ -30,7 +30,10 @@ def of_centre(centre: Centre) -> bytes:
     """For everybody: no booking stands in it, for it says who meets whom."""
     rows = centre.closures.filter(span__endswith__gt=clock.now() - KEPT).select_related("room")
     closures = list(rows.order_by("span", "pk"))
-    return ics.write(centre.name, [*_opening(centre, closures), *map(_closure, closures)])
+    found = Activity.objects.in_centre(centre).filter(gathering__ends_at__gt=clock.now() - KEPT)
+    activities = found.select_related("gathering").order_by("gathering__starts_at", "pk")
+    events = [*_opening(centre, closures), *map(_closure, closures), *map(_activity, activities)]
+    return ics.write(centre.name, events)
 
 
 def of_booking(booking: Booking) -> bytes:
@@ -90,10 +93,25 @@ def _closure(row: Closure) -> Event:
     )
 
 
+def _activity(row: Activity) -> Event:
+    """Known by the same name as the file of the gathering itself, so that nobody has it twice."""
+    gathering = row.gathering
+    return Event(
+        uid=_uid(f"gathering-{gathering.pk}"),
+        starts_at=gathering.starts_at,
+        ends_at=gathering.ends_at,
+        title=gathering.title,
+        words=gathering.words,
+        place=gathering.place,
+        url=settings.SITE_URL + reverse("gathering", args=[gathering.pk]),
+        called_off=gathering.is_off,
+    )
+
+
 def _page(centre: Centre) -> str:
     return settings.SITE_URL + reverse("centre_public", args=[centre.pk])
 
 
 def _uid(name: str) -> str:
     """Unique beyond this house, as the standard asks."""
-    return f"{name}@{settings.SITE_URL.split('//')[-1].split(':')[0]}"
+    return f"{name}@{settings.SITE_URL.partition('://')[2]}"

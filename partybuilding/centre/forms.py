@@ -1,6 +1,6 @@
 """What is typed about rooms, closures and activities."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
@@ -13,9 +13,12 @@ from partybuilding.centre.access import Known
 from partybuilding.centre.models import Centre, Room
 from partybuilding.centre.queries import Span
 from partybuilding.centre.services.booking import Whom, Wish
-from partybuilding.centre.terms import AHEAD_DAYS, NAME_MAX, WEEKS_MAX, WORDS_MAX
+from partybuilding.centre.terms import AHEAD_DAYS, NAME_MAX, WEEKS_MAX, WORDS_MAX, Theme
+from partybuilding.gatherings.forms import GatheringForm
 from wangguan.fields import PhoneField, WordsField
 from wangguan.words import storable
+
+LAST_MINUTE = time(23, 59)
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
@@ -164,6 +167,39 @@ class BookForm(WhenForm):
 
 class NoteForm(forms.Form):
     note = WordsField(label=_("Why"), max_length=WORDS_MAX, required=False, rows=2)
+
+
+class ActivityForm(GatheringForm):
+    """Something that goes on in a room of this centre, which is booked with it."""
+
+    place = None  # type: ignore[assignment]
+    room = forms.ModelChoiceField(
+        Room.objects.none(),
+        label=_("Which room"),
+        empty_label=_("Please choose"),
+        error_messages={"required": _("Please choose the room.")},
+    )
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme)
+    organiser = forms.CharField(label=_("Organised by"), max_length=NAME_MAX, required=False)
+    field_order = (
+        *("title", "theme", "words", "room", "day", "first", "last"),
+        *("places", "closes_on", "organiser", "form_id"),
+    )
+
+    def __init__(self, *args: Any, centre: Centre, **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(forms.ModelChoiceField, self.fields["room"]).queryset = centre.rooms.bookable()
+        self.fields["places"].help_text = _("Empty: as many as the room has seats.")
+
+    def planned(self) -> dict[str, Any]:
+        """Keywords of `services.activities.plan` besides the room and who plans."""
+        told = self.cleaned_data
+        return {
+            **{name: told[name] for name in ("title", "words", "places", "theme", "form_id")},
+            "organiser": storable(told["organiser"]),
+            "span": (hours.at(told["day"], told["first"]), hours.at(told["day"], told["last"])),
+            "closes_at": hours.at(told["closes_on"], LAST_MINUTE) if told["closes_on"] else None,
+        }
 
 
 class CloseForm(forms.Form):

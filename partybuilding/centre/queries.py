@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from partybuilding.access import seen_in
 from partybuilding.centre.workflow import BLOCKING, State
+from partybuilding.gatherings.workflow import State as SignUpState
 from wangguan import clock
 
 if TYPE_CHECKING:
     from grids.models import User
-    from partybuilding.centre.models import Booking, Centre, Closure, Room  # noqa: F401
+    from partybuilding.centre.models import Activity, Booking, Centre, Closure, Room  # noqa: F401
 
 Span = tuple[datetime, datetime]
 """From — until, the end left out."""
@@ -84,6 +85,23 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return waiting.filter(~Exists(before))
 
     def for_list(self) -> "BookingQuerySet":
-        return self.select_related("room__centre__community", "unit", "user").defer(
+        return self.select_related("room__centre__community", "unit", "user", "activity__gathering").defer(
             "room__centre__community__boundary"
         )
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def in_centre(self, centre: "Centre") -> "ActivityQuerySet":
+        return self.filter(booking__room__centre=centre)
+
+    def ahead(self) -> "ActivityQuerySet":
+        """Not over, and not called off."""
+        return self.filter(gathering__ends_at__gt=clock.now(), gathering__called_off_at=None)
+
+    def with_counts(self) -> "ActivityQuerySet":
+        """With how many have a place (`signed`) and were there (`attended`)."""
+        counts = {
+            state.value: Count("gathering__sign_ups", filter=Q(gathering__sign_ups__state=state))
+            for state in (SignUpState.SIGNED, SignUpState.ATTENDED)
+        }
+        return self.annotate(**counts).select_related("gathering", "booking__room")

@@ -26,7 +26,7 @@ from wangguan.privacy import EncryptedTextField, Masked, keyed_hash
 
 
 class Booking(Masked, models.Model):
-    """One room for one span of time. `state` changes only through `services.steps.take`.
+    """One room for one span of time. `state` changes only through `services`.
 
     Who has it is a member of the staff (`user`), or somebody known by name and phone. The weeks of a
     series share a `form_id`; the same form sent twice is one booking.

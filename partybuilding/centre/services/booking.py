@@ -101,15 +101,18 @@ def locked(room: Room) -> Room:
     return Room.objects.with_hours().select_for_update(of=("self",), no_key=True).get(pk=room.pk)
 
 
-def standing_against(room: Room, spans: Iterable[Span]) -> list[str]:
-    """For each span why the room cannot be had then, or nothing; three statements at most."""
+def standing_against(room: Room, spans: Iterable[Span], *, besides: Booking | None = None) -> list[str]:
+    """For each span why the room cannot be had then, or nothing; two statements.
+
+    Args:
+        room: as `locked` gives it.
+        besides: a booking that is to move, and does not stand in its own way.
+    """
     spans = list(spans)
     start, end = spans[0][0], spans[-1][1]
     closures = list(Closure.objects.of_room(room).between(start, end))
-    taken = [
-        (row.lower, row.upper)
-        for row in room.bookings.blocking().between(start, end).values_list("span", flat=True)
-    ]
+    others = room.bookings.blocking().between(start, end).exclude(pk=besides.pk if besides else 0)
+    taken = [(row.lower, row.upper) for row in others.values_list("span", flat=True)]
     return [_against(room, span, closures, taken) for span in spans]
 
 
@@ -141,24 +144,36 @@ def _check_who(room: Room, whom: Whom, by: By) -> None:
 
 
 def _check_wish(room: Room, wish: Wish) -> None:
-    start, end = wish.first
+    check_span(wish.first)
+    if wish.people > room.capacity:
+        raise Refused(_("The room has %(seats)d seats.") % {"seats": room.capacity}, field="people")
+    if hours.day_of(wish.spans[-1][0]) > _last_day():
+        raise Refused(_too_far(), field="weeks")
+
+
+def check_span(span: Span) -> None:
+    """Whatever room it is: in order, ahead, not too far, not too long.
+
+    Raises:
+        Refused: `field` says which of day, first, last.
+    """
+    start, end = span
     if end <= start:
         raise Refused(_("It ends before it begins."), field="last")
     if start <= clock.now():
         raise Refused(_("This hour is over. Please choose a later one."), field="first")
     if end - start > timedelta(hours=MOST_HOURS):
         raise Refused(_("A room is booked for %(most)d hours at most.") % {"most": MOST_HOURS}, field="last")
-    if wish.people > room.capacity:
-        raise Refused(_("The room has %(seats)d seats.") % {"seats": room.capacity}, field="people")
-    if hours.day_of(wish.spans[-1][0]) > _last_day():
-        raise Refused(
-            _("Rooms are booked up to %(days)d days ahead.") % {"days": AHEAD_DAYS},
-            field="weeks" if hours.day_of(start) <= _last_day() else "day",
-        )
+    if hours.day_of(start) > _last_day():
+        raise Refused(_too_far(), field="day")
 
 
 def _last_day() -> date:
     return today() + timedelta(days=AHEAD_DAYS)
+
+
+def _too_far() -> str:
+    return _("Rooms are booked up to %(days)d days ahead.") % {"days": AHEAD_DAYS}
 
 
 def _write(room: Room, weeks: list[tuple[int, Span]], like: Booking) -> list[Booking]:

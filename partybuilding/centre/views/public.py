@@ -10,8 +10,11 @@ from django.views.decorators.http import require_GET
 from grids.models import today
 from partybuilding.centre import calendar, hours, week
 from partybuilding.centre.hours import Today
-from partybuilding.centre.models import Centre, Closure, Room
+from partybuilding.centre.models import Activity, Centre, Closure, Room
 from wangguan.answers import SHARED_FOR, shared_page
+
+MOST = 20
+"""Activities ahead."""
 
 
 @require_GET
@@ -34,10 +37,12 @@ def centre(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Centre.objects.for_list(), pk=pk)
     rooms = list(row.rooms.bookable().with_hours())
     monday = max(week.asked(request.GET.get("week", "")), hours.monday_of(today()))
+    activities = Activity.objects.in_centre(row).ahead().with_counts()
     ((_row, opens),) = _with_today([row], rooms)
     context = {
         "centre": row,
         "today": opens,
+        "activities": activities.order_by("gathering__starts_at", "pk")[:MOST],
         "rooms": rooms,
         "week": week.of(row, rooms, monday, bookings=week.booked(rooms, monday)),
         "this_week": hours.monday_of(today()),
