@@ -45,8 +45,8 @@ class WhenForm(forms.Form):
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
     day = _day(_("Day"))
-    first = _hour(_("From"), _("Please say when it begins."))
-    last = _hour(_("Until"), _("Please say when it ends."))
+    first = _hour(_("Begins at"), _("Please say when it begins."))
+    last = _hour(_("Ends at"), _("Please say when it ends."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -80,7 +80,7 @@ class BookForm(WhenForm):
     )
     leave_out = forms.BooleanField(label=_("Leave these weeks out and book the others"), required=False)
     purpose = forms.CharField(
-        label=_("What for"),
+        label=_("What the room is for"),
         max_length=NAME_MAX,
         error_messages={"required": _("Please say what the room is for.")},
     )

@@ -42,6 +42,11 @@ class Week:
     after: date | None
 
     @property
+    def from_today(self) -> Sequence[Day]:
+        """Days that are not over."""
+        return [each for each in self.days if each.day >= today()]
+
+    @property
     def sunday(self) -> date:
         return self.monday + timedelta(days=6)
 
@@ -91,6 +96,6 @@ def _cell(room: Room, day: date, closures: list[Closure], bookings: list[Booking
 
 
 def _from_now(free: list[Span], now: datetime) -> list[Span]:
-    """What is over cannot be had any more; of an hour that runs the rest can, from the next full minute."""
-    now = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    return [(max(start, now), end) for start, end in free if end > now]
+    """What is over cannot be had any more; of an hour that runs the rest can, from the next full quarter."""
+    quarter = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0) + timedelta(minutes=15)
+    return [(max(start, quarter), end) for start, end in free if end > quarter]

@@ -34,8 +34,8 @@ class Booking(Masked, models.Model):
 
     room = models.ForeignKey(Room, models.PROTECT, related_name="bookings", verbose_name=_("room"))
     span = DateTimeRangeField(_("from — until"))
-    purpose = models.CharField(_("what for"), max_length=NAME_MAX)
-    people = models.PositiveSmallIntegerField(_("how many people"))
+    purpose = models.CharField(_("what the room is for"), max_length=NAME_MAX)
+    people = models.PositiveSmallIntegerField(_("people expected"))
     user = staff(verbose_name=_("booked by staff"))
     name = EncryptedTextField(_("full name"), blank=True, default="")
     phone = EncryptedTextField(_("phone"), blank=True, default="")
@@ -92,7 +92,7 @@ class Booking(Masked, models.Model):
         triggers = [pgtrigger.FSM(name="booking_arrows", field="state", transitions=arrows())]
 
     def __str__(self) -> str:
-        return f"{self.room}, {self.when}"
+        return f"{self.room} {self.when}"
 
     def save(self, *args: Any, **options: Any) -> None:
         self.phone_hash = keyed_hash(self.phone)

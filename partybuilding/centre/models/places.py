@@ -81,7 +81,7 @@ class Room(models.Model):
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="rooms", verbose_name=_("service centre"))
     name = models.CharField(_("name"), max_length=NAME_MAX)
     capacity = models.PositiveSmallIntegerField(
-        _("seats"), validators=[MinValueValidator(1), MaxValueValidator(CAPACITY_MAX)]
+        _("seats in the room"), validators=[MinValueValidator(1), MaxValueValidator(CAPACITY_MAX)]
     )
     equipment = models.CharField(_("equipment"), max_length=WORDS_MAX, blank=True)
     open_to = models.CharField(_("who may book it"), max_length=12, choices=OpenTo, default=OpenTo.UNITS)
