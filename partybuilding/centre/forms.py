@@ -194,11 +194,13 @@ class ActivityForm(GatheringForm):
     def planned(self) -> dict[str, Any]:
         """Keywords of `services.activities.plan` besides the room and who plans."""
         told = self.cleaned_data
+        start, end = hours.at(told["day"], told["first"]), hours.at(told["day"], told["last"])
+        closes = hours.at(told["closes_on"], LAST_MINUTE) if told["closes_on"] else start
         return {
             **{name: told[name] for name in ("title", "words", "places", "theme", "form_id")},
             "organiser": storable(told["organiser"]),
-            "span": (hours.at(told["day"], told["first"]), hours.at(told["day"], told["last"])),
-            "closes_at": hours.at(told["closes_on"], LAST_MINUTE) if told["closes_on"] else None,
+            "span": (start, end),
+            "closes_at": min(closes, start),
         }
 
 

@@ -51,10 +51,12 @@ def to_answer(user: User, limit: int) -> Waiting | None:
 
 
 def of_phone(phone_hash: str) -> Iterable[Hat]:
-    """The next room that somebody has booked."""
+    """The next room that somebody has booked; the contact of a unit may book one."""
     ahead = Booking.objects.of_phone(phone_hash).blocking().ahead().select_related("room")
     if first := ahead.order_by("span").first():
         yield Hat(_("Booked a room"), str(first), reverse("centre_mine"))
+    elif units := checked_in(phone_hash).units:
+        yield Hat(_("May book rooms of the service centres"), str(units[0]), reverse("centre_public_list"))
 
 
 def as_checked_in(phone_hash: str) -> Whom | None:

@@ -120,6 +120,12 @@ class Booking(Masked, models.Model):
         return self.starts_at <= clock.now()
 
     @property
+    def shown_state(self) -> str:
+        """How far it is, as a person says it: what nobody has answered by now waits no more."""
+        late = self.state == State.REQUESTED and self.has_begun
+        return gettext("Not answered in time") if late else str(State(self.state).label)
+
+    @property
     def is_of_activity(self) -> bool:
         """Whether it goes with an activity, which is called off instead; read `activity` with lists."""
         return hasattr(self, "activity")

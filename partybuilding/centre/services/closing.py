@@ -48,7 +48,8 @@ def close(
         raise StillBooked(hit)
     row = Closure.objects.create(centre=centre, room=room, span=ranged(span), why=why, made_by=by.user)
     for booking in hit:
-        steps.take(booking, "refuse" if booking.state == State.REQUESTED else "take_back", by=by, note=why)
+        name = "refuse" if booking.state == State.REQUESTED else "take_back"
+        steps.take(booking, name, by=by, note=why, alone=True)
     journal.note(by.user, [row], journal.ADDITION, str(room or centre))
     return row, len(hit)
 

@@ -19,8 +19,11 @@ from wangguan.words import for_the_record, storable
 
 
 @transaction.atomic
-def take(booking: Booking, name: str, *, by: By, note: str = "") -> None:
-    """Take one step; taken twice by the same tap it is one. An answer is for every week that waits.
+def take(booking: Booking, name: str, *, by: By, note: str = "", alone: bool = False) -> None:
+    """Take one step; taken twice by the same tap it is one.
+
+    Args:
+        alone: an answer is for this week only; else for every week of the series that waits.
 
     Raises:
         Refused: not this person's step, not from here, begun already, or words are missing.
@@ -30,7 +33,7 @@ def take(booking: Booking, name: str, *, by: By, note: str = "") -> None:
     if booking.state == step.to:
         return
     _check(step, booking, by, note)
-    rows = [booking, *(_beside(booking) if name in OF_ALL_WEEKS else ())]
+    rows = [booking, *(_beside(booking) if name in OF_ALL_WEEKS and not alone else ())]
     fields: dict[str, Any] = {"state": step.to, "note": note}
     if step.name != "give_back":
         fields |= {"answered_by": by.user, "answered_at": clock.now()}

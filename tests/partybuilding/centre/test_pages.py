@@ -129,6 +129,15 @@ def test_every_clash_is_named_and_nothing_typed_is_lost(cast: Cast, room: Room) 
     assert Booking.objects.filter(user=None).count() == 2
 
 
+def test_the_door_says_that_one_may_book_and_has_booked(cast: Cast, room: Room) -> None:
+    """As what the contact of a unit is known, before and after."""
+    assert 'href="/together/centre/"' in knowing().get("/together/me/").content.decode()
+    ask(room)
+    assert 'href="/together/bookings/"' in knowing().get("/together/me/").content.decode()
+    member_in(cast, phone=OTHER_PHONE)
+    assert "/together/centre/" not in knowing(OTHER_PHONE).get("/together/me/").content.decode()
+
+
 def test_what_is_wrong_is_said_at_its_field(cast: Cast, room: Room) -> None:
     client, address = knowing(), f"/together/centre/rooms/{room.pk}/book/"
     wrong: list[tuple[dict[str, Any], str]] = [
@@ -181,7 +190,8 @@ def test_a_booking_that_has_begun_stays(cast: Cast, room: Room) -> None:
     Booking.objects.update(span=ranged(span(-1)))
     response = knowing().post(f"/together/bookings/{row.pk}/give-back/")
     assert response.status_code == 409
-    assert [each.pk for each in response.context["over"]] == [row.pk]
+    (shown,) = response.context["over"]
+    assert (shown.pk, shown.shown_state != shown.get_state_display()) == (row.pk, True)
 
 
 # --- the office ------------------------------------------------------------------------------

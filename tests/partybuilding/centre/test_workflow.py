@@ -166,6 +166,14 @@ def test_whoever_has_a_room_that_is_closed_is_told(cast: Cast, room: Room) -> No
     assert sorted(told) == [("centre_denied", "sms"), ("centre_taken_back", "in_app")]
 
 
+def test_a_closure_answers_only_the_weeks_it_takes(cast: Cast, room: Room) -> None:
+    rows = ask(room, weeks=4)
+    when = (span(9, "08:00", "09:00")[0], span(18, "08:00", "09:00")[0])
+    closing.close(room.centre, room=None, span=when, why="停电检修", take_back=True, by=By(cast.community))
+    states = [Booking.objects.get(pk=row.pk).state for row in rows]
+    assert states == ["requested", "refused", "refused", "requested"]
+
+
 def test_only_its_keepers_close_a_centre_and_open_it_again(cast: Cast, room: Room) -> None:
     others = (cast.community2, cast.worker, cast.dispatcher, cast.auditor, cast.department, cast.section)
     for user in others:
