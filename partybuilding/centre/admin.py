@@ -56,10 +56,14 @@ class CentreAdmin(PartyAdmin):
 
 
 class OpeningInline(admin.TabularInline):
+    """A new room shows the seven days; one without hours stays closed."""
+
     model = Opening
-    extra = 0
-    max_num = 7
+    max_num = len(DAYS)
     fields = ("weekday", "opens", "closes")
+
+    def get_extra(self, request: HttpRequest, obj: Room | None = None, **kwargs: Any) -> int:
+        return 0 if obj else len(DAYS)
 
 
 @admin.register(Room)
@@ -76,6 +80,11 @@ class RoomAdmin(PartyAdmin):
         seen = Room.objects.visible_to(user_of(request)).values("pk")
         return super().get_queryset(request).filter(pk__in=seen)
 
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        given = super().get_formset_kwargs(request, obj, inline, prefix)
+        days = [{"weekday": day} for day, _label in DAYS]
+        return given if obj.pk else {**given, "initial": days}
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A room goes out of use: what took place in it keeps its name."""
         return False
@@ -88,12 +97,16 @@ class _Seen(ReadOnlyAdmin):
 
     centre_path = "centre"
 
+    @admin.display(description=_("from — until"))
+    def when(self, row: Booking | Closure) -> str:
+        return row.when
+
 
 @admin.register(Closure)
 class ClosureAdmin(_Seen):
-    list_display = ("centre", "room", "span", "why")
+    list_display = ("centre", "room", "when", "why")
     list_select_related = ("centre", "room")
-    fields = ("centre", "room", "span", "why", "made_by", "made_at")
+    fields = ("centre", "room", "when", "why", "made_by", "made_at")
     readonly_fields = fields
 
 
@@ -104,7 +117,7 @@ class BookingAdmin(_Seen):
     list_filter = ("state", "room__centre")
     list_select_related = ("room", "unit", "user")
     search_fields = ("purpose", "room__name", "unit__name")
-    fields = ("room", "span", "purpose", "people", "shown_booker", "state", "note", "made_at", "answered_at")
+    fields = ("room", "when", "purpose", "people", "shown_booker", "state", "note", "made_at", "answered_at")
     readonly_fields = fields
 
     @admin.display(description=_("who has it"))

@@ -10,12 +10,10 @@ from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from partybuilding.centre.models.places import Room, whole
+from partybuilding.centre.models.places import Room, said, whole
 from partybuilding.centre.queries import BookingQuerySet
 from partybuilding.centre.terms import NAME_MAX, WEEKS_MAX, WORDS_MAX
 from partybuilding.centre.workflow import BLOCKING, State, arrows
@@ -111,9 +109,8 @@ class Booking(Masked, models.Model):
 
     @property
     def when(self) -> str:
-        """Day and hours, where the portal stands: “Dec 3, 09:00–11:00”."""
-        starts, ends = timezone.localtime(self.starts_at), timezone.localtime(self.ends_at)
-        return f"{date_format(starts, gettext('M j'))} {starts:%H:%M}–{ends:%H:%M}"
+        """Day and hours, where the portal stands."""
+        return said(self.span)
 
     @property
     def has_begun(self) -> bool:

@@ -1,11 +1,16 @@
 """A centre, its rooms, when they are open and when they are not."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community
@@ -16,6 +21,13 @@ from wangguan import clock
 
 CAPACITY_MAX = 2000
 _WEEKDAYS = [day for day, _label in DAYS]
+
+
+def said(span: Any) -> str:
+    """A span where the portal stands: “Dec 3 09:00–11:00”, “Dec 3 09:00–Dec 5 18:00”."""
+    start, end = timezone.localtime(span.lower), timezone.localtime(span.upper)
+    last = "" if start.date() == end.date() else f"{date_format(end, gettext('M j'))} "
+    return f"{date_format(start, gettext('M j'))} {start:%H:%M}–{last}{end:%H:%M}"
 
 
 def whole(column: str, name: str) -> models.CheckConstraint:
@@ -160,6 +172,10 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room or self.centre}: {self.why}"
+
+    @property
+    def when(self) -> str:
+        return said(self.span)
 
     def clean(self) -> None:
         if self.room and self.room.centre_id != self.centre_id:

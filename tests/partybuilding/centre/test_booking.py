@@ -12,6 +12,7 @@ from partybuilding.centre.access import may_book
 from partybuilding.centre.models import Booking, Centre, Closure, Opening, Room
 from partybuilding.centre.queries import ranged
 from partybuilding.centre.services.booking import Clashes, Whom
+from partybuilding.centre.services.closing import close
 from partybuilding.centre.terms import OpenTo
 from tests.cast import Cast
 from tests.partybuilding.centre.scene import (
@@ -228,6 +229,13 @@ def test_of_two_at_one_moment_one_has_the_room(cast: Cast) -> None:
     found = at_once(*[lambda: put(free, cast.director)] * 2)
     assert sorted(type(each).__name__ for each in found) == ["Booking", "IntegrityError"]
     assert free.bookings.count() == 1
+    # Somebody closes the house while somebody books in it: never both.
+    when = span(20, "08:00", "20:00")
+    found = at_once(
+        lambda: ask(room, first=span(20)),
+        lambda: close(room.centre, room=None, span=when, why="停电", take_back=False, by=By(cast.community)),
+    )
+    assert sorted(type(each).__name__ for each in found) in (["Clashes", "tuple"], ["StillBooked", "list"])
 
 
 def test_half_a_booker_or_half_a_point_is_none(cast: Cast, room: Room) -> None:

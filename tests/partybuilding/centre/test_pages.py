@@ -351,6 +351,23 @@ def test_centres_and_rooms_are_kept_in_the_admin(cast: Cast, room: Room) -> None
     assert NAME not in as_(cast.auditor).get(f"/admin/centre/booking/{row.pk}/change/").content.decode()
 
 
+def test_a_new_room_is_entered_with_its_hours(cast: Cast, room: Room) -> None:
+    """Seven days stand there; those without hours stay closed."""
+    inline: dict[str, str] = {"openings-TOTAL_FORMS": "7", "openings-INITIAL_FORMS": "0"}
+    for day in range(7):
+        hours = ("08:30", "17:30") if day < 5 else ("", "")
+        inline |= {f"openings-{day}-weekday": f"{day}"}
+        inline |= dict(zip((f"openings-{day}-opens", f"openings-{day}-closes"), hours, strict=True))
+    told = {"centre": room.centre_id, "name": "四楼", "capacity": 20, "open_to": "office", "in_use": "on"}
+    client = as_(cast.community)
+    assert client.get("/admin/centre/room/add/").status_code == 200
+    assert client.post("/admin/centre/room/add/", {**told, **inline}).status_code == 302
+    assert list(Room.objects.get(name="四楼").openings.values_list("weekday", flat=True)) == [0, 1, 2, 3, 4]
+    other = make_centre(cast, name="南院", community=cast.community_unit2)
+    assert client.post("/admin/centre/room/add/", {**told, "centre": other.pk, **inline}).status_code == 200
+    assert not other.rooms.exists()
+
+
 # --- lists -----------------------------------------------------------------------------------
 def test_lists_ask_as_often_for_three_as_for_one(
     cast: Cast, room: Room, django_assert_num_queries: DjangoAssertNumQueries
