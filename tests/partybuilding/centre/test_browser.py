@@ -58,4 +58,5 @@ def test_a_contact_books_by_phone_and_the_office_gives_the_room(
         look(desk, f"/admin/party/centre/{end}", f"desk-{name}")
     look(desk, f"/admin/party/centre/{centre.pk}/activities/new/", "desk-plan")
     phone.sign_in(cast.community)
-    look(phone, f"/admin/party/centre/{centre.pk}/?week={day}", "phone-week")
+    for end, name in ((f"?week={day}", "week"), ("used/", "used"), ("activities/", "activities")):
+        look(phone, f"/admin/party/centre/{centre.pk}/{end}", f"phone-{name}")
