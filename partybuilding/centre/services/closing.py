@@ -33,10 +33,12 @@ def close(
     """Close a room, or every room of the centre; how many bookings were taken back for it.
 
     Raises:
-        Refused: not the keeper, over already, or an activity is in the way.
+        Refused: not the keeper, over already, another centre's room, or an activity is in the way.
         StillBooked: there are bookings, and `take_back` does not say that they may go.
     """
     _check(centre, span, by)
+    if room and room.centre_id != centre.pk:
+        raise Refused(_("This room is in another centre."), field="room")
     rooms = list(centre.rooms.filter(pk=room.pk) if room else centre.rooms.all())
     list(
         Room.objects.select_for_update(no_key=True).filter(pk__in=[each.pk for each in rooms]).order_by("pk")

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from grids.models import today
@@ -53,8 +55,9 @@ def centre(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def feed(request: HttpRequest, pk: int) -> HttpResponse:
-    """Opening hours, closures and activities for the calendar of a phone."""
+    """Opening hours, closures and activities for the calendar of a phone, in the house's language."""
     row = get_object_or_404(Centre.objects.for_list(), pk=pk)
-    response = calendar.answer(calendar.of_centre(row), f"centre-{row.pk}.ics")
+    with override(settings.LANGUAGE_CODE):
+        response = calendar.answer(calendar.of_centre(row), f"centre-{row.pk}.ics")
     response["Cache-Control"] = f"public, max-age={SHARED_FOR}"
     return response

@@ -225,9 +225,10 @@ def test_of_two_at_one_moment_one_has_the_room(cast: Cast) -> None:
         lambda: ask(room, phone=OTHER_PHONE, first=span(3, "11:00", "13:00"), weeks=2),
     )
     assert sorted(type(each).__name__ for each in found) == ["Clashes", "list"]
-    # Past the service, on the constraint alone.
+    # Past the service and its lock, on the constraint alone: two that wait for each other are a deadlock.
     found = at_once(*[lambda: put(free, cast.director)] * 2)
-    assert sorted(type(each).__name__ for each in found) == ["Booking", "IntegrityError"]
+    names = sorted(type(each).__name__ for each in found)
+    assert names in (["Booking", "IntegrityError"], ["Booking", "OperationalError"])
     assert free.bookings.count() == 1
     # Somebody closes the house while somebody books in it: never both.
     when = span(20, "08:00", "20:00")

@@ -191,6 +191,10 @@ def test_only_its_keepers_close_a_centre_and_open_it_again(cast: Cast, room: Roo
 
 
 def test_a_closure_that_makes_no_sense(cast: Cast, room: Room) -> None:
+    street = make_centre(cast, street=True)
+    with pytest.raises(Refused) as elsewhere:
+        closing.close(street, room=room, span=span(), why="粉刷", take_back=False, by=By(cast.director))
+    assert elsewhere.value.field == "room"
     start, end = span()
     year = timedelta(days=400)
     for when in ((end, start), (start - year, end - year), (start, start + year)):
