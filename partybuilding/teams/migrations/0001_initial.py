@@ -2,13 +2,14 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import grids.models.people
 import pgtrigger.compiler
 import pgtrigger.migrations
-import wangguan.clock
-import wangguan.privacy
 from django.conf import settings
 from django.db import migrations, models
+
+import grids.models.people
+import wangguan.clock
+import wangguan.privacy
 
 
 class Migration(migrations.Migration):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -50,7 +51,7 @@ def test_an_area_reaches_by_community_grid_and_team_each_once(cast: Cast) -> Non
     in_team = volunteer(cast, "19953760003", community=cast.community_unit2)
     volunteer(cast, "19953760004", community=cast.community_unit2)
     row = team(cast, here, in_team, grids=(cast.grid_beside,))
-    reached = [
+    reached: list[tuple[dict[str, Any], set[Volunteer]]] = [
         ({"communities": {cast.community_unit.pk}}, {here, in_team}),
         ({"grids": {cast.grid_far.pk}}, {in_grid}),
         ({"grids": {cast.grid_beside.pk}}, {here, in_team}),
@@ -99,7 +100,11 @@ def test_who_may_call_whom(cast: Cast) -> None:
     volunteer(cast)
     far = volunteer(cast, OTHER_PHONE, community=cast.community_unit2)
     row = team(cast, far, name="青龙山队", community=cast.community_unit2)
-    beyond = [{"communities": {cast.community_unit2.pk}}, {"grids": {cast.grid_far.pk}}, {"teams": {row.pk}}]
+    beyond: list[dict[str, Any]] = [
+        {"communities": {cast.community_unit2.pk}},
+        {"grids": {cast.grid_far.pk}},
+        {"teams": {row.pk}},
+    ]
     for given in beyond:
         with pytest.raises(Refused):
             call(cast, of=Area(**given))

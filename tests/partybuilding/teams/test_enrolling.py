@@ -13,8 +13,9 @@ from docx import Document
 from grids.models import today
 from partybuilding.access import By
 from partybuilding.organisations.models import Member, Organisation
+from partybuilding.teams import demo
 from partybuilding.teams.models import Membership, Volunteer
-from partybuilding.teams.services import calling, enrolling, keeping, letter
+from partybuilding.teams.services import calling, enrolling, keeping, letter, shifts
 from partybuilding.teams.services.enrolling import Whom
 from partybuilding.teams.workflow import State
 from tests.cast import Cast
@@ -180,7 +181,7 @@ def test_a_dissolved_team_rests(cast: Cast) -> None:
 def test_thanks_name_only_whoever_agreed(cast: Cast) -> None:
     shy, open_one = volunteer(cast), volunteer(cast, OTHER_PHONE, may_be_named=True)
     row, form = team(cast, shy, open_one), uuid4()
-    told = {"words": "扫雪到半夜", "by": By(cast.community)}
+    told: dict[str, Any] = {"words": "扫雪到半夜", "by": By(cast.community)}
     rows = [keeping.thank(row, volunteer=shy, form_id=form, **told) for _tap in range(2)]
     assert rows[0] == rows[1]
     assert [rows[0].volunteer.public_name, open_one.public_name] == ["赵**", NAME]  # type: ignore[union-attr]
@@ -204,3 +205,9 @@ def test_a_letter_says_name_hours_and_words(cast: Cast) -> None:
     for name in ("community2", "dispatcher", "auditor"):
         with pytest.raises(Refused):
             letter.letter(person, words="", by=By(getattr(cast, name)), **span)
+
+
+def test_the_demo_loads_once_and_its_hours_add_up(cast: Cast) -> None:
+    assert demo.load() == demo.load() == "4 teams, 40 volunteers, 8 shifts"
+    first = Volunteer.objects.order_by("pk")[0]
+    assert (first.confirmed_hours(), shifts.proposed().count()) == (Decimal("5.5"), 5)

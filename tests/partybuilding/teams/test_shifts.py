@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -49,7 +50,12 @@ def test_the_leader_and_the_office_open_shifts_once_a_form(cast: Cast) -> None:
     row = activity(team(cast, volunteer(cast)))
     form = uuid4()
     starts = clock.now() + timedelta(days=1)
-    told = {"starts_at": starts, "ends_at": starts + timedelta(hours=2), "place": "北门", "places": 3}
+    told: dict[str, Any] = {
+        "starts_at": starts,
+        "ends_at": starts + timedelta(hours=2),
+        "place": "北门",
+        "places": 3,
+    }
     for by in (of_phone(), By(cast.community), By(cast.director)):
         shifts.open_shift(row, form_id=form, by=by, **told)
     assert [(each.gathering.title, each.gathering.places) for each in row.shifts.all()] == [(row.title, 3)]
@@ -100,13 +106,13 @@ def test_hours_of_the_leader_count_once_the_office_has_confirmed(cast: Cast) -> 
     signed = sign(row, OTHER_PHONE)
     row = begun(row)
     attending.mark(signed, attended=True, hours=Decimal("1.5"), by=of_phone())
-    assert (person.confirmed_hours(), shifts.proposed().count()) == (0, 1)
+    assert (person.confirmed_hours(), shifts.proposed().count()) == (Decimal(0), 1)
     others = [By(getattr(cast, name)) for name in ("community2", "worker", "dispatcher", "auditor")]
     for by in (*others, of_phone()):
         with pytest.raises(Refused):
             shifts.agree(row, by=by)
     assert [shifts.agree(row, by=By(cast.community)) for _tap in range(2)] == [1, 0]
-    assert (person.confirmed_hours(), leader.confirmed_hours()) == (Decimal("1.5"), 0)
+    assert (person.confirmed_hours(), leader.confirmed_hours()) == (Decimal("1.5"), Decimal(0))
     attending.mark(signed, attended=True, hours=Decimal("9"), by=of_phone())
     assert person.confirmed_hours() == 0
 
