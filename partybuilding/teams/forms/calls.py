@@ -56,7 +56,11 @@ class AreaForm(forms.Form):
 class CallForm(AreaForm, Once):
     """A call-out."""
 
-    kind = forms.ChoiceField(label=_("What has happened"), choices=Emergency.choices)
+    kind = forms.ChoiceField(
+        label=_("What has happened"),
+        choices=[("", _("Please choose")), *Emergency.choices],
+        error_messages={"required": _("Please say what has happened.")},
+    )
     words = forms.CharField(
         label=_("What is to be done"),
         help_text=_("Goes out by text message, 60 characters at most: no names, no numbers, no doors."),

@@ -190,9 +190,12 @@ def _live(row: CallOut) -> dict[str, Any]:
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The counted part alone; 204 while nothing has changed since `stamp`."""
     row = _found(request, pk)
-    context = {**_live(row), "every": EVERY_SECONDS}
+    context = {**_live(row), "every": EVERY_SECONDS, "shown": request.GET.get("show", "")}
     if request.GET.get("stamp") == context["stamp"]:
         return HttpResponse(status=204)
+    # Whoever has answered leaves the list of those who have not.
+    answered = row.called.exclude(answer=Answer.SILENT).order_by("-answered_at", "-pk")
+    context["gone"] = answered.values_list("pk", flat=True)[:COMERS] if context["shown"] == "silent" else []
     return page(request, "teams/callout_live.html", context)
 
 
