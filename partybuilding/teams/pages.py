@@ -75,8 +75,7 @@ def of_phone(phone_hash: str) -> Iterable[Hat]:
 
 def _standing(volunteer: Volunteer) -> str:
     where = str(volunteer.community or gettext("The whole street"))
-    said = gettext("to be confirmed") if volunteer.state == State.SIGNED_UP else gettext("confirmed")
-    return f"{where} · {said}"
+    return f"{where} · {volunteer.get_state_display()}"
 
 
 def as_volunteer(phone_hash: str) -> Whom | None:

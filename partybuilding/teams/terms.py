@@ -37,7 +37,7 @@ class Emergency(TextChoices):
     FLOOD = "flood", _("Rain and flood")
     SNOW = "snow", _("Snow and ice")
     HEATING = "heating", _("Heating has failed")
-    OTHER = "other", _("Emergency")
+    OTHER = "other", _("Other emergency")
 
 
 class Answer(TextChoices):

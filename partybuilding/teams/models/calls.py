@@ -40,7 +40,7 @@ class CallOut(models.Model):
     )
     kind = models.CharField(_("why they are called"), max_length=12, choices=Emergency)
     words = models.CharField(
-        _("what is to be done"),
+        _("what volunteers are to do"),
         max_length=CALL_WORDS_MAX,
         help_text=_("Goes out by text message: no names, no numbers, no doors."),
     )
@@ -59,7 +59,7 @@ class CallOut(models.Model):
     form_id = models.UUIDField(unique=True, editable=False)
     """Made with the form: the same form sent twice calls once."""
     made_by = staff(verbose_name=_("called by"))
-    made_at = models.DateTimeField(_("called"), default=clock.now)
+    made_at = models.DateTimeField(_("called out at"), default=clock.now)
     stood_down_at = models.DateTimeField(_("stood down"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     outcome = models.CharField(_("what was done"), max_length=WORDS_MAX, blank=True)
@@ -91,7 +91,7 @@ class CallOut(models.Model):
         triggers = [pgtrigger.FSM(name="call_arrows", field="stage", transitions=arrows(CALL))]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.words}"
+        return f"{self.get_kind_display()} · {self.words}"
 
     @property
     def is_running(self) -> bool:

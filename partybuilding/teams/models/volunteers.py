@@ -81,6 +81,8 @@ class Volunteer(Masked, models.Model):
         ]
         indexes = [
             models.Index(fields=["community", "state", "-id"], name="teams_volunteer_list"),
+            # Of those who left too: their hours count when they come back.
+            models.Index(fields=["phone_hash"], name="teams_volunteer_phone"),
             models.Index(fields=["grid"], condition=Q(state=State.CONFIRMED), name="teams_volunteer_by_grid"),
         ]
         triggers = [pgtrigger.FSM(name="volunteer_arrows", field="state", transitions=arrows(VOLUNTEER))]

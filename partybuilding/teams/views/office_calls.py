@@ -15,12 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.doors import member as staff
-from grids.models import Community
+from grids.models import Community, User
 from partybuilding import access
 from partybuilding.access import By
 from partybuilding.teams.access import allowed, keeps
 from partybuilding.teams.forms import AreaForm, CallForm, EndForm
 from partybuilding.teams.models import Called, CallOut
+from partybuilding.teams.queries import CalledQuerySet
 from partybuilding.teams.services import calling
 from partybuilding.teams.services.calling import Task
 from partybuilding.teams.terms import COMING, GIVEN, Answer
@@ -134,8 +135,10 @@ def _call(request: HttpRequest, row: CallOut, *, status: int = 200, **more: Any)
     does = keeps(by, row.community_id)
     context = {
         **frame(request, HERE),
-        **_live(row),
+        **_live(row, user),
         "keeps": does,
+        # Of the street's call-out a community sees, and answers for, its own volunteers.
+        "may_answer": row.is_running and access.may_write(user),
         "steps": {step.name: step for step in allowed(by, row)},
         "every": EVERY_SECONDS,
         "tabs": _tabs(),
@@ -155,7 +158,7 @@ def _tabs() -> list[tuple[str, Any]]:
 
 def _listed(request: HttpRequest, row: CallOut, shown: str) -> dict[str, Any]:
     """One page of those who were called, by their answer."""
-    rows = row.called.select_related("volunteer__community", "answered_by")
+    rows = _seen_of(row, staff(request)).select_related("volunteer__community", "answered_by")
     rows = rows.filter(answer__in=COMING) if shown == "coming" else rows.filter(answer=shown)
     after = request.GET.get("after", "")
     if after.isdecimal() and len(after) < 18:
@@ -169,11 +172,18 @@ def _listed(request: HttpRequest, row: CallOut, shown: str) -> dict[str, Any]:
     }
 
 
-def _live(row: CallOut) -> dict[str, Any]:
+def _seen_of(row: CallOut, user: User) -> CalledQuerySet:
+    """Those who were called, as far as this office sees volunteers: it may be the street's call-out."""
+    rows: CalledQuerySet = row.called.all()
+    mine = keeps(By(user), row.community_id)
+    return rows if mine else rows.filter(access.seen_in(user, "volunteer__community"))
+
+
+def _live(row: CallOut, user: User) -> dict[str, Any]:
     """What the part that keeps itself fresh shows; `stamp` says whether anything has changed."""
     counts, change = row.called.counts(), row.called.latest_change()
     coming = counts[Answer.NOW] + counts[Answer.SOON]
-    comers = row.called.coming().select_related("volunteer").order_by("-answered_at", "-pk")
+    comers = _seen_of(row, user).coming().select_related("volunteer").order_by("-answered_at", "-pk")
     return {
         "call": row,
         "counts": counts,
@@ -190,7 +200,7 @@ def _live(row: CallOut) -> dict[str, Any]:
 def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The counted part alone; 204 while nothing has changed since `stamp`."""
     row = _found(request, pk)
-    context = {**_live(row), "every": EVERY_SECONDS, "shown": request.GET.get("show", "")}
+    context = {**_live(row, staff(request)), "every": EVERY_SECONDS, "shown": request.GET.get("show", "")}
     if request.GET.get("stamp") == context["stamp"]:
         return HttpResponse(status=204)
     # Whoever has answered leaves the list of those who have not.

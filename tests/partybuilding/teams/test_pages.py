@@ -23,6 +23,7 @@ from tests.partybuilding.teams.scene import (
     PHONE,
     STRANGER,
     activity,
+    area,
     as_,
     call,
     called,
@@ -384,6 +385,27 @@ def test_the_office_answers_widens_stands_down_and_ends(cast: Cast) -> None:
     assert client.post(f"{address}hours/", {**typed, f"hours-{one.pk}": "99"}).status_code == 422
     assert client.post(f"{address}hours/", typed).status_code == 303
     assert called(row).hours == 2.5
+
+
+def test_of_the_streets_call_a_community_sees_and_answers_for_its_own(cast: Cast) -> None:
+    volunteer(cast)
+    volunteer(cast, OTHER_PHONE, community=cast.community_unit2)
+    both = area(cast, communities={cast.community_unit.pk, cast.community_unit2.pk})
+    row = call(cast, of=both, by=cast.director, community=None)
+    calling.answer(called(row), "now", by=of_phone())
+    mine, theirs = called(row, OTHER_PHONE), called(row)
+    client, address = as_(cast.community2), f"{OFFICE}callouts/{row.pk}/"
+    for show in ("silent", "coming"):
+        page = client.get(f"{address}?show={show}").content.decode()
+        assert (f"volunteers/{mine.volunteer_id}/" in page, f"volunteers/{theirs.volunteer_id}/" in page) == (
+            show == "silent",
+            False,
+        )
+    given = {"answer": "soon", "version": mine.version}
+    assert client.post(f"{address}answer/{mine.pk}/", given).status_code == 303
+    assert client.post(f"{address}answer/{theirs.pk}/", given).status_code == 409
+    for end in ("stand-down/", "end/", "hours/"):
+        assert client.post(address + end).status_code == 409
 
 
 def test_the_counted_part_comes_again_only_when_something_changed(cast: Cast) -> None:
