@@ -61,5 +61,9 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "task": "partybuilding.centre.tasks.remind_of_rooms",
             "schedule": crontab(hour=9, minute=0),
         },
+        "claims": {
+            "task": "partybuilding.claims.tasks.remind_of_claims",
+            "schedule": crontab(hour=8, minute=30),
+        },
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ClaimsConfig(AppConfig):
     name = "partybuilding.claims"
     verbose_name = _("Two-way claim")
+
+    def ready(self) -> None:
+        from partybuilding.claims import messages
+
+        messages.register()

@@ -1,0 +1,1 @@
+"""What writes the three lists: items entered, claimed, carried out, accepted, rated; reminders."""
