@@ -7,6 +7,9 @@ class ClaimsConfig(AppConfig):
     verbose_name = _("Two-way claim")
 
     def ready(self) -> None:
-        from partybuilding.claims import messages
+        from partybuilding.claims import messages, pages, panels
+        from requests_app import beside
 
         messages.register()
+        pages.register()
+        beside.register(for_staff=panels.for_staff)

@@ -1,0 +1,1 @@
+"""What is typed about needs, resources, projects, claims and milestones."""
