@@ -40,7 +40,7 @@ def first_visit(phone: Person) -> Callable[[str], list[Response]]:
     return visit
 
 
-@pytest.mark.parametrize("path", ["/", "/report/", "/track/"])
+@pytest.mark.parametrize("path", ["/", "/report/", "/track/", "/together/"])
 def test_a_first_visit_is_light(first_visit: Callable[[str], list[Response]], cast: Cast, path: str) -> None:
     load_categories()
     answers = first_visit(path)
