@@ -59,7 +59,7 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         },
         "rooms": {
             "task": "partybuilding.centre.tasks.remind_of_rooms",
-            "schedule": crontab(hour=9, minute=0),
+            "schedule": crontab(hour=9, minute=5),
         },
         "claims": {
             "task": "partybuilding.claims.tasks.remind_of_claims",

@@ -17,7 +17,7 @@ class State(TextChoices):
     REQUESTED = "requested", _("Waits for the office")
     APPROVED = "approved", _("Booked")
     REFUSED = "refused", _("Not given")
-    CANCELLED = "cancelled", _("Given back")
+    CANCELLED = "cancelled", _("No longer booked")
 
 
 BLOCKING = (State.REQUESTED, State.APPROVED)

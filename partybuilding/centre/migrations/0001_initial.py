@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                             ("requested", "Waits for the office"),
                             ("approved", "Booked"),
                             ("refused", "Not given"),
-                            ("cancelled", "Given back"),
+                            ("cancelled", "No longer booked"),
                         ],
                         default="requested",
                         max_length=12,
