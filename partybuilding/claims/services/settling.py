@@ -28,7 +28,7 @@ def settle(item: Item) -> None:
     """
     held = list(Claim.objects.touching(item).filter(state__in=sorted(HELD)))
     taken = sum(claim.shares if claim.item_id == item.pk else 1 for claim in held)
-    state = _following(item.state, held)
+    state = _following(item, held, taken)
     if (taken, state) == (item.taken, item.state):
         return
     fields: dict[str, Any] = {"taken": taken, "state": state}
@@ -37,11 +37,13 @@ def settle(item: Item) -> None:
     swap(item, **fields)
 
 
-def _following(state: str, held: list[Claim]) -> str:
-    if state not in RUNNING:
-        return state
-    if not held:
-        return State.PUBLISHED
-    if all(claim.state == ClaimState.OFFERED for claim in held):
+def _following(item: Item, held: list[Claim], taken: int) -> str:
+    """Where its claims bring a running item; shares that are left when others are done are offered again."""
+    live = [claim for claim in held if claim.state != ClaimState.DONE]
+    if item.state not in RUNNING:
+        return item.state
+    if not live:
+        return State.PUBLISHED if taken < item.shares else item.state
+    if all(claim.state == ClaimState.OFFERED for claim in live):
         return State.CLAIMED
-    return State.IN_PROGRESS if state == State.IN_PROGRESS else State.AGREED
+    return State.IN_PROGRESS if item.state == State.IN_PROGRESS else State.AGREED

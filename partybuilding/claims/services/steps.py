@@ -61,8 +61,8 @@ def _publish(item: Item, _rows: dict[int, Item], _claims: list[Claim], by: By, _
 
 def _withdraw(item: Item, rows: dict[int, Item], claims: list[Claim], _by: By, note: str) -> None:
     close(claims, to=ClaimState.REFUSED, note=note)
-    swap(item, state=State.WITHDRAWN, reason=note, taken=0)
-    for row in rows.values():
+    swap(item, state=State.WITHDRAWN, reason=note)
+    for row in (item, *rows.values()):
         settle(row)
 
 
@@ -74,7 +74,7 @@ def _begin(item: Item, rows: dict[int, Item], claims: list[Claim], _by: By, _not
 
 
 def _accept(item: Item, rows: dict[int, Item], claims: list[Claim], by: By, note: str) -> None:
-    """Claims that were agreed are carried out, others are closed; a partner with nothing left is done too."""
+    """Agreed claims are carried out, others closed; a partner of which every share is done goes along."""
     plain(note, field="note")
     agreed = [claim for claim in claims if claim.state == ClaimState.AGREED]
     close(agreed, to=ClaimState.DONE, note="")
@@ -91,7 +91,8 @@ def _accept(item: Item, rows: dict[int, Item], claims: list[Claim], by: By, note
     beside = {row.pk for row in _beside(item, rows, agreed)}
     for row in rows.values():
         settle(row)
-        if row.pk in beside and not Claim.objects.touching(row).filter(state__in=sorted(LIVE)).exists():
+        live = Claim.objects.touching(row).filter(state__in=sorted(LIVE))
+        if row.pk in beside and not row.free and not live.exists():
             if row.state == State.AGREED:
                 swap(row, state=State.IN_PROGRESS)
             swap(row, **done)

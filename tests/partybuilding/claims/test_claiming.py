@@ -219,6 +219,16 @@ def test_a_pair_goes_the_whole_way_together(cast: Cast) -> None:
     assert (state(wanted)[0], state(room)[0]) == ("rated", "rated")
 
 
+def test_a_resource_with_shares_left_goes_back_on_the_list(cast: Cast) -> None:
+    clinic, wanted = unit(cast), need(cast)
+    visits = hall(cast, clinic, title="每月义诊", shares=2)
+    accepted(cast, wanted, clinic, counterpart=visits)
+    assert (state(wanted), state(visits)) == (("accepted", 1), ("published", 1))
+    again = need(cast, title="再来一次")
+    accepted(cast, again, clinic, counterpart=visits)
+    assert (state(again), state(visits)) == (("accepted", 1), ("accepted", 2))
+
+
 def test_the_unit_that_worked_does_not_accept_or_rate(cast: Cast) -> None:
     school, wanted = unit(cast), need(cast)
     agreed(cast, wanted, school)
