@@ -1,0 +1,1 @@
+"""What writes tables and meetings: setting up, calling, attending, topics, actions, reminders, minutes."""
