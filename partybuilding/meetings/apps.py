@@ -7,6 +7,7 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
-        from partybuilding.meetings import messages
+        from partybuilding.meetings import messages, pages
 
         messages.register()
+        pages.register()

@@ -69,8 +69,8 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def around(self) -> "SeatQuerySet":
-        """In the order around the table."""
-        return self.order_by("place", "pk")
+        """In the order around the table, with their people."""
+        return self.select_related("user").order_by("place", "pk")
 
     def of_person(self, by: By) -> "SeatQuerySet":
         return self.filter(of(by))
@@ -97,6 +97,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Planned or called, the next first."""
         return self.filter(state__in=AHEAD).order_by("starts_at", "pk")
 
+    def for_page(self) -> "MeetingQuerySet":
+        """With its table and chair."""
+        rows = self.select_related("body__community", "body__organisation", "chair__user")
+        return rows.defer("body__community__boundary")
+
     def took_place(self) -> "MeetingQuerySet":
         return self.filter(state__in=(MeetingState.HELD, MeetingState.CLOSED))
 
@@ -109,6 +114,16 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """May be put on the next agenda."""
         return self.filter(state__in=WAITING)
 
+    def for_page(self) -> "TopicQuerySet":
+        """With where it comes from, who stood how, and what is done about it; five queries."""
+        from partybuilding.meetings.models import Action, Voice
+
+        voices = Voice.objects.select_related("seat__user")
+        actions = Action.objects.for_page()
+        return self.select_related("ticket__category", "ticket__building", "seat__user").prefetch_related(
+            models.Prefetch("voices", voices), models.Prefetch("actions", actions)
+        )
+
     def unsettled(self) -> "TopicQuerySet":
         return self.filter(state__in=UNSETTLED)
 
@@ -116,6 +131,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, user: "User") -> "ActionQuerySet":
         return self.filter(seen_in(user, "topic__body__community"))
+
+    def for_page(self) -> "ActionQuerySet":
+        """With its owner, request and topic."""
+        rows = self.select_related("seat__user", "user", "ticket", "topic__meeting", "topic__body__community")
+        return rows.defer("topic__body__community__boundary").order_by("due_on", "pk")
 
     def open(self) -> "ActionQuerySet":
         return self.filter(state=ActionState.OPEN)

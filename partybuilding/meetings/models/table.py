@@ -145,8 +145,11 @@ class Seat(Masked, models.Model):
 
     @property
     def side_of(self) -> str:
-        """For whom they sit, without a person's name: the unit where there is one, else the side."""
-        return self.unit or self.title or str(self.get_side_display())
+        """For whom they sit: the unit where there is one, else the side. No person's name but the staff's."""
+        if self.unit or self.title:
+            return self.unit or self.title
+        alone = self.side == Side.MEMBER and self.user_id
+        return str(self.user if alone else self.get_side_display())
 
     @property
     def who(self) -> str:

@@ -17,7 +17,7 @@ from partybuilding.meetings import messages
 from partybuilding.meetings.access import Person, meet
 from partybuilding.meetings.models import Action, Entry, Picture, Seat, Topic
 from partybuilding.meetings.models.action import MADE, TICKET
-from partybuilding.meetings.services.checks import check, keeper, noted, short
+from partybuilding.meetings.services.checks import check, keeper, noted, short, theirs
 from partybuilding.meetings.services.meetings import head
 from partybuilding.meetings.terms import NAME_MAX, PHOTOS_MOST
 from partybuilding.meetings.workflow import ACTION_STEPS, ActionState, TopicState
@@ -131,6 +131,7 @@ def done(
         MovedMeanwhile: somebody else moved it.
     """
     person, words, day = meet(by, action.topic.body), short(evidence), on or today()
+    theirs(ACTION_STEPS["done"], person.of(action))
     if form_id and action.entries.filter(form_id=form_id).exists():
         return
     check(ACTION_STEPS["done"], action.state, person.of(action), words, field="evidence")
@@ -152,6 +153,7 @@ def judge(action: Action, name: str, *, by: By, words: str = "", form_id: UUID |
         MovedMeanwhile: somebody else moved it.
     """
     person, step, said = meet(by, action.topic.body), ACTION_STEPS[name], short(words)
+    theirs(step, person.of(action))
     if action.state == step.to:
         return
     check(step, action.state, person.of(action), said)

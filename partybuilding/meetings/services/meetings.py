@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from grids.models import today
 from partybuilding.access import By
 from partybuilding.meetings import messages
 from partybuilding.meetings.access import Person, meet
 from partybuilding.meetings.models import Body, Invitation, Meeting, Seat
-from partybuilding.meetings.services.checks import check, keeper, noted, short
+from partybuilding.meetings.services.checks import check, keeper, noted, short, theirs
 from partybuilding.meetings.terms import MINUTES_MAX
 from partybuilding.meetings.workflow import AHEAD, MEETING_STEPS, MeetingState, TopicState
 from wangguan import clock
@@ -117,6 +118,7 @@ def call(meeting: Meeting, *, by: By) -> int:
         Refused: not this person's table, its hour is over, or nobody sits at the table that day.
     """
     person = meet(by, meeting.body)
+    theirs(MEETING_STEPS["call"], person.at(meeting))
     if meeting.state == MeetingState.CALLED:
         return meeting.invitations.count()
     check(MEETING_STEPS["call"], meeting.state, person.at(meeting), "")
@@ -139,6 +141,7 @@ def open_(meeting: Meeting, *, by: By) -> None:
         Refused: not this person's to open, not from here, or nobody sits at the table.
     """
     person = meet(by, meeting.body)
+    theirs(MEETING_STEPS["open"], person.at(meeting))
     if meeting.state == MeetingState.HELD:
         return
     check(MEETING_STEPS["open"], meeting.state, person.at(meeting), "")
@@ -156,6 +159,7 @@ def close(meeting: Meeting, *, minutes: str, by: By) -> None:
         Refused: not this person's to close, a topic has no outcome, nobody came, or there are no minutes.
     """
     person, words = meet(by, meeting.body), storable(minutes)[:MINUTES_MAX]
+    theirs(MEETING_STEPS["close"], person.at(meeting))
     if meeting.state == MeetingState.CLOSED:
         return
     check(MEETING_STEPS["close"], meeting.state, person.at(meeting), "")
@@ -199,6 +203,7 @@ def call_off(meeting: Meeting, *, words: str, by: By) -> None:
         Refused: not this person's table, it has begun, or no words.
     """
     person, said = meet(by, meeting.body), short(words)
+    theirs(MEETING_STEPS["call_off"], person.at(meeting))
     if meeting.state == MeetingState.CALLED_OFF:
         return
     check(MEETING_STEPS["call_off"], meeting.state, person.at(meeting), said)
@@ -225,6 +230,11 @@ def _invite(meeting: Meeting) -> int:
     rows = [Invitation(meeting=meeting, seat=seat) for seat in seats]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True)
     return meeting.invitations.count()
+
+
+def is_past(meeting: Meeting) -> bool:
+    """Whether the last day for its topics is over."""
+    return today() > meeting.topics_until
 
 
 def head(person: Person, meeting: Meeting) -> bool:

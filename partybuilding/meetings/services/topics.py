@@ -14,10 +14,10 @@ from grids.models import User
 from partybuilding import access
 from partybuilding.access import By
 from partybuilding.meetings import messages
-from partybuilding.meetings.access import Person, meet
+from partybuilding.meetings.access import meet
 from partybuilding.meetings.models import Body, Meeting, Seat, Topic, Voice
 from partybuilding.meetings.services.actions import NewAction, agree
-from partybuilding.meetings.services.checks import check, keeper, noted, short
+from partybuilding.meetings.services.checks import check, keeper, noted, short, theirs
 from partybuilding.meetings.services.meetings import held_still
 from partybuilding.meetings.terms import LONG_MAX, NAME_MAX, Source, Stance
 from partybuilding.meetings.workflow import AHEAD, TOPIC_STEPS, MeetingState, TopicState
@@ -124,6 +124,18 @@ def put_on(topic: Topic, meeting: Meeting, *, by: By, words: str = "") -> None:
     noted(person, topic, TopicState.ON_AGENDA.label)
 
 
+@transaction.atomic
+def lay_on(meeting: Meeting, proposal: Proposal, *, by: By, words: str = "") -> Topic:
+    """What was offered goes on this agenda at once, or not at all.
+
+    Raises:
+        Refused: as `propose` and `put_on`.
+    """
+    topic = propose(meeting.body, proposal, by=by)
+    put_on(topic, meeting, by=by, words=words)
+    return topic
+
+
 def is_late(topic: Topic, meeting: Meeting) -> bool:
     """Whether it was handed in after the last day for this meeting's topics."""
     return timezone.localdate(topic.made_at) > meeting.topics_until
@@ -186,6 +198,7 @@ def set_aside(topic: Topic, name: str, *, words: str, by: By) -> None:
         MovedMeanwhile: somebody else moved it.
     """
     person, step, said = meet(by, topic.body), TOPIC_STEPS[name], short(words)
+    theirs(step, person.at(topic.meeting))
     if topic.state == step.to:
         return
     check(step, topic.state, person.at(topic.meeting), said)
@@ -206,9 +219,3 @@ def share(topic: Topic, *, shared: bool, by: By) -> None:
         raise Refused(_("There is no outcome to show yet."))
     swap(topic, is_shared=shared)
     noted(person, topic, _("Residents may read the outcome") if shared else _("Hidden from residents"))
-
-
-def may_take(person: Person, topic: Topic, meeting: Meeting | None = None) -> list[str]:
-    """Names of the steps to offer."""
-    held = person.at(meeting or topic.meeting)
-    return [step.name for step in TOPIC_STEPS.values() if step.open_to(held, topic.state)]

@@ -1,0 +1,1 @@
+"""Pages of meetings: the office's, and those of whoever has a seat."""
