@@ -124,7 +124,7 @@ def call(meeting: Meeting, *, by: By) -> int:
     check(MEETING_STEPS["call"], meeting.state, person.at(meeting), "")
     if meeting.starts_at <= clock.now():
         raise Refused(_("Its hour is over; open it, or give it another hour."))
-    if not _invite(meeting):
+    if not _invite(meeting, timezone.localdate(meeting.starts_at)):
         raise Refused(_("Nobody has a seat at this table on that day; give seats first."))
     swap(meeting, state=MeetingState.CALLED, called_at=clock.now())
     seats = invited(meeting)
@@ -145,7 +145,7 @@ def open_(meeting: Meeting, *, by: By) -> None:
     if meeting.state == MeetingState.HELD:
         return
     check(MEETING_STEPS["open"], meeting.state, person.at(meeting), "")
-    if not _invite(meeting):
+    if not _invite(meeting, today()):
         raise Refused(_("Nobody has a seat at this table on that day; give seats first."))
     swap(meeting, state=MeetingState.HELD, opened_at=clock.now())
     noted(person, meeting, MeetingState.HELD.label)
@@ -224,9 +224,9 @@ def invited(meeting: Meeting) -> list[Seat]:
     return list(Seat.objects.filter(invitations__meeting=meeting).select_related("user").around())
 
 
-def _invite(meeting: Meeting) -> int:
-    """An invitation for every seat in force on the day; how many there are."""
-    seats = meeting.body.seats.standing(timezone.localdate(meeting.starts_at))
+def _invite(meeting: Meeting, on: date) -> int:
+    """An invitation for every seat in force on this day; how many there are."""
+    seats = meeting.body.seats.standing(on)
     rows = [Invitation(meeting=meeting, seat=seat) for seat in seats]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True)
     return meeting.invitations.count()

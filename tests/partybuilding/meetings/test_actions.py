@@ -16,6 +16,7 @@ from partybuilding.meetings.services.tables import Sitting
 from partybuilding.meetings.terms import Source
 from partybuilding.meetings.workflow import ActionState
 from requests_app.models import Ticket
+from requests_app.services import SYSTEM, staff, take
 from tests.cast import Cast
 from tests.partybuilding.meetings import scene
 from wangguan import clock
@@ -200,8 +201,10 @@ def test_an_action_goes_on_as_a_request_and_is_done_with_it(cast: Cast, row: Top
     with pytest.raises(Refused):
         actions.become_ticket(to_do, by=scene.keeper(cast), place=place)
     assert actions.settle_by_tickets() == 0
-    for status in ("accepted", "resolved", "answered"):
-        Ticket.objects.filter(pk=ticket.pk).update(status=status)
+    take(ticket, "accept", by=staff(cast.worker))
+    take(ticket, "resolve", by=staff(cast.worker), answer="您好，灯已经换好。")
+    assert actions.settle_by_tickets() == 0
+    take(ticket, "answer", by=SYSTEM, how="sms")
     assert [actions.settle_by_tickets(), actions.settle_by_tickets()] == [1, 0]
     to_do.refresh_from_db()
     assert (to_do.state, ticket.number in to_do.evidence) == (ActionState.DONE, True)
@@ -253,3 +256,13 @@ def test_actions_recomputed_plainly(cast: Cast, body: Body, row: Topic, firm: Se
         assert followed(body=body) == plain == Followed(4, 2, 1, 2, 3, 1)
         assert plain.percent == 33
     assert Meeting.objects.count() == 1
+
+
+def test_the_demo_has_tables_whose_actions_are_followed(cast: Cast) -> None:
+    from partybuilding.meetings import demo
+
+    assert demo.load() == demo.load()
+    assert sorted(Body.objects.values_list("kind", flat=True)) == ["party", "party"]
+    states = Meeting.objects.values_list("state", flat=True)
+    assert sorted(states) == ["called", "called", "closed", "closed", "closed", "closed"]
+    assert set(Action.objects.values_list("state", flat=True)) == {"open", "done", "confirmed"}
