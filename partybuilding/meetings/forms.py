@@ -81,7 +81,7 @@ class SeatForm(forms.Form):
 
     side = forms.ChoiceField(label=_("Sits for"), choices=[])
     unit = _name(_("Unit"), required=False, help_text=_("The firm, unit or organisation, in full."))
-    title = _name(_("Post"), required=False, help_text=_("As the minutes call it."))
+    title = _name(_("Office held"), required=False, help_text=_("As the minutes call it."))
     account = forms.CharField(
         label=_("Account of the staff"),
         max_length=150,
@@ -129,7 +129,7 @@ class MeetingForm(_Once):
         error_messages={"required": _("Please say when it begins.")},
     )
     place = forms.CharField(
-        label=_("Place"), max_length=100, error_messages={"required": _("Please say where to meet.")}
+        label=_("Place"), max_length=100, error_messages={"required": _("Please say where the meeting is.")}
     )
     title = _name(_("Title"), required=False, help_text=_("Empty: its number."))
     chair = forms.ModelChoiceField(
@@ -166,9 +166,12 @@ class TopicForm(_Once):
     """What is to lie on the table."""
 
     title = _name(
-        _("What it is about"), error_messages={"required": _("Please say in a few words what it is about.")}
+        _("Topic in a few words"),
+        error_messages={"required": _("Please say in a few words what it is about.")},
     )
-    words = _words(_("More about it"), help_text=_("The whole table reads this: nobody's name, no phone."))
+    words = _words(
+        _("What the table should know"), help_text=_("The whole table reads this: nobody's name, no phone.")
+    )
     field_order: tuple[str, ...] = ("title", "words", "form_id")
 
     def proposal(self) -> Proposal:

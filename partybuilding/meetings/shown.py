@@ -18,8 +18,8 @@ from partybuilding.meetings.workflow import AHEAD, ActionState, TopicState
 from requests_app.views.cards import Due
 from requests_app.views.story import Picture as Shown
 
-RING, MIDDLE_X, MIDDLE_Y, DOT = 78, 180, 165, 13
-NAMED_MOST, LETTERS = 8, 6
+RING, MIDDLE_X, MIDDLE_Y = 78, 180, 165
+NAMED_MOST, LETTERS = 8, 6.0
 CAME, COMING, LEAVE, ABSENT, WAITING, EMPTY = "came", "coming", "leave", "absent", "waiting", "empty"
 LOOKED_BACK = 3
 """So many meetings back it is looked who was absent time after time."""
@@ -44,7 +44,13 @@ class Chair:
 
     @property
     def short(self) -> str:
-        return self.label if len(self.label) <= LETTERS else f"{self.label[: LETTERS - 1]}…"
+        """As much of it as has room outside the ring: a Latin letter takes half of what a character takes."""
+        room = LETTERS
+        for place, letter in enumerate(self.label):
+            room -= 0.55 if letter.isascii() else 1
+            if room < 0:
+                return f"{self.label[: place - 1]}…"
+        return self.label
 
     @property
     def note_y(self) -> float:

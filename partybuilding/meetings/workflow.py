@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 class MeetingState(TextChoices):
     """How far a meeting is."""
 
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", _("Meeting planned")
     CALLED = "called", _("Invitations are out")
     HELD = "held", _("Under way, or minutes to be written")
     CLOSED = "closed", _("Minutes kept")
-    CALLED_OFF = "called_off", _("Called off")
+    CALLED_OFF = "called_off", _("Meeting called off")
 
 
 class TopicState(TextChoices):

@@ -32,7 +32,7 @@ class Action(models.Model):
     """`state` changes only through `services.actions`. One owner: a seat, somebody of the staff, or words."""
 
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="actions", verbose_name=_("topic"))
-    words = models.CharField(_("what is to be done"), max_length=WORDS_MAX)
+    words = models.CharField(_("what to carry out"), max_length=WORDS_MAX)
     seat = models.ForeignKey(
         Seat, models.PROTECT, null=True, blank=True, related_name="actions", verbose_name=_("by the seat")
     )

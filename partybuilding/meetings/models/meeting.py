@@ -43,7 +43,7 @@ class Meeting(models.Model):
         Seat, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("chair")
     )
     recorder = models.CharField(_("keeps the minutes"), max_length=NAME_MAX, blank=True)
-    minutes = models.TextField(_("minutes"), max_length=MINUTES_MAX, blank=True)
+    minutes = models.TextField(_("minutes of the meeting"), max_length=MINUTES_MAX, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=MeetingState, default=MeetingState.PLANNED)
     version = models.PositiveIntegerField(default=1, editable=False)
     token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
@@ -103,13 +103,15 @@ class Invitation(models.Model):
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, related_name="invitations", verbose_name=_("meeting")
     )
-    seat = models.ForeignKey(Seat, models.PROTECT, related_name="invitations", verbose_name=_("seat"))
+    seat = models.ForeignKey(
+        Seat, models.PROTECT, related_name="invitations", verbose_name=_("seat at a table")
+    )
     reply = models.CharField(_("reply"), max_length=8, choices=Reply, default=Reply.NONE)
     words = models.CharField(_("why on leave"), max_length=WORDS_MAX, blank=True)
     statement = models.TextField(_("written statement"), max_length=WORDS_MAX, blank=True)
     replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
     attended_at = models.DateTimeField(_("came"), null=True, blank=True)
-    via = models.CharField(_("known"), max_length=8, choices=Via, blank=True)
+    via = models.CharField(_("marked how"), max_length=8, choices=Via, blank=True)
 
     class Meta:
         verbose_name = _("invitation")

@@ -87,7 +87,7 @@ class Seat(Masked, models.Model):
     unit = models.CharField(
         _("unit"), max_length=NAME_MAX, blank=True, help_text=_("The firm, unit or organisation, in full.")
     )
-    title = models.CharField(_("post"), max_length=NAME_MAX, blank=True)
+    title = models.CharField(_("office held"), max_length=NAME_MAX, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -108,8 +108,8 @@ class Seat(Masked, models.Model):
     objects = SeatQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("seat")
-        verbose_name_plural = _("seats")
+        verbose_name = _("seat at a table")
+        verbose_name_plural = _("seats at tables")
         ordering = ["body", "place", "id"]
         constraints = [
             known("side", Side, "meeting_seat"),

@@ -32,7 +32,7 @@ class Topic(models.Model):
         Meeting, models.PROTECT, null=True, blank=True, related_name="topics", verbose_name=_("meeting")
     )
     place = models.PositiveSmallIntegerField(_("place on the agenda"), default=0)
-    title = models.CharField(_("topic"), max_length=NAME_MAX)
+    title = models.CharField(_("topic on the table"), max_length=NAME_MAX)
     words = models.TextField(_("what it is about"), max_length=WORDS_MAX, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=TopicState, default=TopicState.PROPOSED)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -64,13 +64,13 @@ class Topic(models.Model):
     form_id = models.UUIDField(unique=True, null=True, editable=False)
     made_by = staff(verbose_name=_("entered by"))
     made_at = models.DateTimeField(_("entered"), default=clock.now, editable=False)
-    decided_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     objects = TopicQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("topic")
-        verbose_name_plural = _("topics")
+        verbose_name = _("topic on the table")
+        verbose_name_plural = _("topics on tables")
         ordering = ["meeting", "place", "id"]
         constraints = [
             known("state", TopicState, "meeting_topic"),
@@ -130,8 +130,10 @@ class Topic(models.Model):
 class Voice(models.Model):
     """How one seat stood to one topic."""
 
-    topic = models.ForeignKey(Topic, models.PROTECT, related_name="voices", verbose_name=_("topic"))
-    seat = models.ForeignKey(Seat, models.PROTECT, related_name="voices", verbose_name=_("seat"))
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, related_name="voices", verbose_name=_("topic on the table")
+    )
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="voices", verbose_name=_("seat at a table"))
     stance = models.CharField(_("stance"), max_length=8, choices=Stance)
     words = models.CharField(_("in words"), max_length=WORDS_MAX, blank=True)
 
