@@ -65,5 +65,13 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "task": "partybuilding.claims.tasks.remind_of_claims",
             "schedule": crontab(hour=8, minute=30),
         },
+        "meetings": {
+            "task": "partybuilding.meetings.tasks.remind_of_actions",
+            "schedule": crontab(hour=8, minute=30),
+        },
+        "meetings' requests": {
+            "task": "partybuilding.meetings.tasks.settle_by_tickets",
+            "schedule": crontab(minute="*/10"),
+        },
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

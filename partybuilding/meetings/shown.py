@@ -132,7 +132,8 @@ def _placed(label: str, state: str, number: int, of: int) -> Chair:
     angle = radians(360 * number / of - 90)
     x, y = MIDDLE_X + RING * cos(angle), MIDDLE_Y + RING * sin(angle)
     side, below = round(cos(angle), 6), round(sin(angle), 6)
-    text_x = x + (52.5 if side > 0 else -52.5 if side < 0 else 0)
+    away = 52.5 if below else 65
+    text_x = x + (away if side > 0 else -away if side < 0 else 0)
     if not side:
         text_y = y - 43 if below < 0 else y + 39
     else:
@@ -227,7 +228,8 @@ class TopicRow:
             [ngettext("%(count)d agrees", "%(count)d agree", agreed) % {"count": agreed}] if agreed else []
         )
         return found + [
-            f"{v.seat}: {v.get_stance_display()}{_(', ') + v.words if v.words else ''}"
+            _("%(who)s: %(said)s")
+            % {"who": v.seat, "said": _(", ").join(filter(None, (v.get_stance_display(), v.words)))}
             for v in voices
             if v.stance != Stance.FOR
         ]

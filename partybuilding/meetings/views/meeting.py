@@ -48,6 +48,7 @@ def _meeting(request: HttpRequest, row: Meeting, *, refusal: str = "", status: i
         "round": shown.around(row, invitations(row)),
         "after": row.body.meetings.ahead().exclude(pk=row.pk).filter(starts_at__gt=row.starts_at).first(),
         "steps": [step for step in MEETING if step.open_to(person.at(row), row.state)],
+        "main": _main(row, rows),
         "leads": meetings.head(person, row),
         "keeps": person.keeps,
         "is_ahead": row.state in AHEAD,
@@ -55,6 +56,13 @@ def _meeting(request: HttpRequest, row: Meeting, *, refusal: str = "", status: i
         "refusal": refusal,
     }
     return page(request, "meetings/meeting.html", context, status=status)
+
+
+def _main(row: Meeting, rows: list[shown.TopicRow]) -> str:
+    """The step to take now; none: the agenda is what to see to."""
+    if row.state == MeetingState.PLANNED and rows:
+        return "call"
+    return "open" if row.state == MeetingState.CALLED and row.takes_attendance else ""
 
 
 def invitations(row: Meeting) -> list[Invitation]:
