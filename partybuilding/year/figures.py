@@ -6,14 +6,16 @@ belongs to the whole street.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from grids.models import Community, today
 from partybuilding.organisations.coverage import Covered
+from wangguan import clock
 
 Value = int | Decimal | Covered
 """A count, hours, or so many of so many."""
@@ -35,6 +37,17 @@ class Span:
     @property
     def last(self) -> date:
         return min(date(self.year, 12, 31), today())
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """Both ends, as a `__range` takes them."""
+        return self.first, self.last
+
+    @property
+    def end(self) -> datetime:
+        """The moment up to which things have happened: the year's last, or now."""
+        close = timezone.make_aware(datetime.combine(self.last, time.max))
+        return min(close, clock.now())
 
     @property
     def is_over(self) -> bool:
@@ -110,6 +123,13 @@ def joined(*parts: tuple[Mapping[int | None, Values], Values]) -> dict[int | Non
     """Several readings side by side; each comes with its empty values for units that it lacks."""
     units = {unit for part, _empty in parts for unit in part}
     return {unit: sum((part.get(unit, empty) for part, empty in parts), ()) for unit in units}
+
+
+def added(*parts: Mapping[int | None, Values]) -> dict[int | None, Values]:
+    """Several readings of the same columns, unit by unit together."""
+    units = {unit for part in parts for unit in part}
+    found = {unit: [part[unit] for part in parts if unit in part] for unit in units}
+    return {unit: tuple(map(sum, zip(*rows, strict=True))) for unit, rows in found.items()}
 
 
 def text(value: Value) -> str:
