@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community, Grid, User, today
+from partybuilding.meetings import chairs
 from partybuilding.meetings.models import Body, Invitation, Meeting, Seat
 from partybuilding.meetings.services.actions import NewAction
 from partybuilding.meetings.services.tables import Sitting
@@ -142,7 +143,10 @@ class MeetingForm(_Once):
         if meeting:
             options["initial"] = _as_typed(meeting)
         super().__init__(*args, **options)
-        cast(forms.ModelChoiceField, self.fields["chair"]).queryset = body.seats.standing().around()
+        chair = cast(forms.ModelChoiceField, self.fields["chair"])
+        chair.queryset = body.seats.standing().around()
+        if meeting is None and (turn := chairs.in_turn(body, today())):
+            chair.initial, chair.help_text = turn.pk, _("In turn: %(seat)s.") % {"seat": turn}
 
     def told(self) -> dict[str, Any]:
         """As the services take it."""

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from grids.models import today
 from partybuilding.access import By
-from partybuilding.meetings import messages
+from partybuilding.meetings import chairs, messages
 from partybuilding.meetings.access import Person, meet
 from partybuilding.meetings.models import Body, Invitation, Meeting, Seat
 from partybuilding.meetings.services.checks import check, keeper, noted, short, theirs
@@ -51,6 +51,7 @@ def plan(
     if row.ended_on:
         raise Refused(_("This table meets no more."))
     _may_chair(row, chair)
+    turn = chairs.in_turn(row, timezone.localdate(starts_at))
     last = row.meetings.aggregate(last=Max("number"))["last"] or 0
     meeting = Meeting.objects.create(
         body=row,
@@ -65,6 +66,9 @@ def plan(
         planned_by=user,
     )
     noted(person, meeting, MeetingState.PLANNED.label)
+    if turn and chair != turn:
+        said = _("%(chosen)s chairs; in turn it was %(seat)s.")
+        noted(person, meeting, said % {"chosen": chair or _("Nobody yet"), "seat": turn})
     return meeting
 
 
