@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from grids.doors import member
 from partybuilding.access import By
-from partybuilding.meetings import offers, shown
+from partybuilding.meetings import around, offers, shown
 from partybuilding.meetings.access import Person, meet
 from partybuilding.meetings.forms import MeetingForm, MinutesForm
 from partybuilding.meetings.models import Invitation, Meeting, Topic
@@ -45,7 +45,7 @@ def _meeting(request: HttpRequest, row: Meeting, *, refusal: str = "", status: i
         "row": row,
         "rows": rows,
         "counted": shown.heading(rows),
-        "round": shown.around(row, invitations(row)),
+        "round": around.around(row, invitations(row)),
         "after": row.body.meetings.ahead().exclude(pk=row.pk).filter(starts_at__gt=row.starts_at).first(),
         "steps": [step for step in MEETING if step.open_to(person.at(row), row.state)],
         "main": _main(row, rows),
@@ -118,13 +118,15 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     row, _person = _led(request, pk)
     if row.state != MeetingState.HELD:
         return see_other(row.get_absolute_url())
-    form = MinutesForm(request.POST or None, initial={"minutes": row.minutes})
+    form = MinutesForm(request.POST or None, initial={"minutes": row.minutes, "version": row.version})
     if request.method == "POST" and form.is_valid():
         words, by = form.cleaned_data["minutes"], By(member(request))
+        row.version = form.cleaned_data["version"]
         try:
             (meetings.draft if "draft" in request.POST else meetings.close)(row, minutes=words, by=by)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            form.renew(visible_meeting(request, pk))
         else:
             messages.success(request, _("Kept."))
             return see_other(row.get_absolute_url())

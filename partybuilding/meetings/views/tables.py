@@ -96,9 +96,6 @@ def _body(
 ) -> HttpResponse:
     by = By(member(request))
     actions = Action.objects.for_page().filter(topic__body=row)
-    settled = (
-        row.topics.filter(state=TopicState.DECIDED).select_related("meeting").order_by("-decided_at", "-pk")
-    )
     context = {
         **frame(request, HERE),
         "row": row,
@@ -110,7 +107,6 @@ def _body(
         "waiting": [
             shown.TopicRow(each, []) for each in row.topics.waiting().for_page().order_by("pk")[:PAGE]
         ],
-        "settled": settled.for_page()[:LATEST],
         "attendance": figures.attendance(body=row),
         "followed": figures.followed(body=row),
         "refusal": refusal,
@@ -133,7 +129,7 @@ def resolutions(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "rows": shown.topic_rows(rows[:PAGE], By(member(request))),
         "next": urlencode({"after": rows[PAGE - 1].pk}) if len(rows) > PAGE else "",
-        "first": "?" if after else "",
+        "first": "after=" if after else "",
     }
     return page(request, "meetings/resolutions.html", context)
 

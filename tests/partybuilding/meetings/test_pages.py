@@ -242,11 +242,15 @@ def test_attendance_and_replies_by_hand(cast: Cast, place: Place) -> None:
 
 def test_minutes_are_kept_and_fetched(cast: Cast, place: Place) -> None:
     client, address = signed_in(cast.community), reverse("party_meeting_close", args=[place.meeting.pk])
-    client.post(address, {"minutes": "草稿", "draft": "1"})
-    refused = client.post(address, {"minutes": "会议记录。"})
+    version = Meeting.objects.get(pk=place.meeting.pk).version
+    client.post(address, {"minutes": "草稿", "draft": "1", "version": version})
+    old = client.post(address, {"minutes": "覆盖", "draft": "1", "version": version})
+    assert (old.status_code, "覆盖" in old.content.decode()) == (422, True)
+    refused = client.post(address, {"minutes": "会议记录。", "version": version + 1})
     assert (refused.status_code, "会议记录。" in refused.content.decode()) == (422, True)
+    assert Meeting.objects.get(pk=place.meeting.pk).minutes == "草稿"
     topics.set_aside(place.open, "put_off", words="再议", by=scene.keeper(cast))
-    client.post(address, {"minutes": "会议记录。"})
+    client.post(address, {"minutes": "会议记录。", "version": version + 1})
     assert Meeting.objects.get(pk=place.meeting.pk).state == "closed"
     answer = client.get(reverse("party_minutes", args=[place.meeting.pk]))
     text = "\n".join(p.text for p in Document(BytesIO(b"".join(answer.streaming_content))).paragraphs)  # type: ignore[attr-defined]
