@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partybuilding.gatherings.views import here, keeping, own
+from partybuilding.gatherings.views import here, keeping, own, printing
 
 urlpatterns = [
     path("together/g/<int:pk>/", own.one, name="gathering"),
@@ -10,7 +10,7 @@ urlpatterns = [
     path("together/g/<int:pk>/cancel/", own.cancel, name="gathering_cancel"),
     path("together/g/<int:pk>/calendar.ics", own.ics, name="gathering_ics"),
     path("together/g/<int:pk>/people/", keeping.own, name="gathering_people"),
-    path("together/g/<int:pk>/people/poster/", keeping.own_poster, name="gathering_poster"),
+    path("together/g/<int:pk>/people/poster/", printing.own_poster, name="gathering_poster"),
     path("together/g/<int:pk>/people/<slug:name>/", keeping.own_act, name="gathering_act"),
     path("together/here/<str:token>/", here.here, name="gathering_here"),
     path("worker/gatherings/", own.ahead, name="worker_gatherings"),
@@ -19,10 +19,10 @@ urlpatterns = [
     path("worker/gatherings/<int:pk>/cancel/", own.worker_cancel, name="worker_gathering_cancel"),
     path("worker/gatherings/<int:pk>/calendar.ics", own.worker_ics, name="worker_gathering_ics"),
     path("worker/gatherings/<int:pk>/people/", keeping.worker, name="worker_gathering_people"),
-    path("worker/gatherings/<int:pk>/people/poster/", keeping.worker_poster, name="worker_gathering_poster"),
+    path("worker/gatherings/<int:pk>/people/poster/", printing.worker_poster, name="worker_gathering_poster"),
     path("worker/gatherings/<int:pk>/people/<slug:name>/", keeping.worker_act, name="worker_gathering_act"),
     path("admin/party/gatherings/<int:pk>/", keeping.office, name="party_gathering_people"),
-    path("admin/party/gatherings/<int:pk>/change/", keeping.change, name="party_gathering_change"),
-    path("admin/party/gatherings/<int:pk>/poster/", keeping.office_poster, name="party_gathering_poster"),
+    path("admin/party/gatherings/<int:pk>/change/", printing.change, name="party_gathering_change"),
+    path("admin/party/gatherings/<int:pk>/poster/", printing.office_poster, name="party_gathering_poster"),
     path("admin/party/gatherings/<int:pk>/<slug:name>/", keeping.office_act, name="party_gathering_act"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of those who keep a gathering: who comes and who came, by hand, hours, changes, the code to print.
+"""The page of those who keep a gathering: who comes and who came, by hand, hours, calling it off.
 
 The office enters through the desk; whom a room names (a team's leader) by phone or as one of the staff.
 """
@@ -16,13 +16,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from grids.doors import for_staff
 from grids.doors import frame as worker_frame
 from partybuilding.door.views.doors import for_known
-from partybuilding.gatherings import access, codes, kinds
-from partybuilding.gatherings.forms import GatheringForm, HoursForm, PersonForm, WhyForm
+from partybuilding.gatherings import access, kinds
+from partybuilding.gatherings.forms import HoursForm, PersonForm, WhyForm
 from partybuilding.gatherings.models import Gathering, SignUp
 from partybuilding.gatherings.services import attending, making, signing
 from partybuilding.gatherings.views.people import (
@@ -94,7 +94,7 @@ def _people(
     row = kept(reader, pk)
     keeps = access.keeps(reader.by, row)
     context = {
-        **_frame(request, reader),
+        **frame_of(request, reader),
         **_rows(request, row),
         "row": Gathering.objects.with_counts().select_related("community").get(pk=row.pk),
         "kind": (kind := kinds.of(row)),
@@ -114,7 +114,8 @@ def _people(
     return page(request, f"gatherings/people_{SKINS[reader.way]}.html", context, status=status)
 
 
-def _frame(request: HttpRequest, reader: Reader) -> dict[str, Any]:
+def frame_of(request: HttpRequest, reader: Reader) -> dict[str, Any]:
+    """What stands around the page of a keeper, whichever way they came in."""
     match reader.way:
         case "party_gathering":
             return frame(request, HERE)
@@ -244,58 +245,3 @@ ACTS: dict[str, Act] = {
     "off": _off,
     "renew": _renew,
 }
-
-
-# --- the code to print, and changes ----------------------------------------------------------
-@require_GET
-@for_office()
-def office_poster(request: HttpRequest, pk: int) -> HttpResponse:
-    return _poster(request, of_office(request), pk)
-
-
-@require_GET
-@for_staff
-def worker_poster(request: HttpRequest, pk: int) -> HttpResponse:
-    return _poster(request, of_staff(request), pk)
-
-
-@require_GET
-@for_known
-def own_poster(request: HttpRequest, pk: int) -> HttpResponse:
-    return _poster(request, by_phone(request), pk)
-
-
-def _poster(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
-    """Whoever has the code can let people in: keepers only."""
-    row = kept(reader, pk)
-    if not access.keeps(reader.by, row):
-        raise PermissionDenied(_("Only those who keep this gathering do that."))
-    context = {
-        **_frame(request, reader),
-        "row": row,
-        "picture": codes.picture(row),
-        "back": reader.url("people", pk),
-        "renew": reader.url("act", pk, "renew"),
-    }
-    return page(request, f"gatherings/poster_{SKINS[reader.way]}.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_office()
-def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was announced is changed; everybody hears of another time or place."""
-    reader = of_office(request)
-    row = kept(reader, pk)
-    if not access.keeps(reader.by, row):
-        raise PermissionDenied(_("Only those who keep this gathering do that."))
-    form = GatheringForm(request.POST or None, initial=GatheringForm.initial_of(row))
-    if request.method == "POST" and form.is_valid():
-        try:
-            making.change(row, by=reader.by, **form.told())
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        else:
-            messages.success(request, _("Kept."))
-            return see_other(reader.url("people", pk))
-    context = {**frame(request, HERE), "form": form, "row": row, "back": reader.url("people", pk)}
-    return page(request, "gatherings/change.html", context, status=422 if form.errors else 200)

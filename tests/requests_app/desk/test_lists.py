@@ -101,8 +101,15 @@ def test_others_take_nothing_out(cast: Cast, name: str) -> None:
 
 PAGE_OF_ONE = "residents/policy"
 """There is one policy, and its list leads to it."""
-NEVER = ("checkins/membercheckin", "organisations/member", "teams/volunteer")
-"""Whose conviction somebody shares does not leave the house (decision 0040)."""
+NEVER = (
+    "centre/booking",
+    "checkins/membercheckin",
+    "gatherings/signup",
+    "meetings/seat",
+    "organisations/member",
+    "teams/volunteer",
+)
+"""Whose conviction somebody shares, and who came where, does not leave the house (decision 0040)."""
 LISTS = sorted(
     {model._meta.label_lower.replace(".", "/") for model in site._registry} - {PAGE_OF_ONE, *NEVER}
 )
