@@ -1,7 +1,9 @@
 """A gathering and people at it, for tests."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from time import sleep
+from typing import Any, ParamSpec, TypeVar
 from uuid import uuid4
 
 from django.test import Client
@@ -17,6 +19,8 @@ from tests.cast import Cast
 from wangguan import clock
 from wangguan.privacy import keyed_hash
 
+P = ParamSpec("P")
+R = TypeVar("R")
 NAMES = ("赵春燕", "钱秀兰", "孙国庆", "李建国", "周桂英")
 PHONES = tuple(f"1995377000{number}" for number in range(5))
 PHONE, OTHER_PHONE = PHONES[0], PHONES[1]
@@ -75,6 +79,17 @@ def begun(row: Gathering) -> Gathering:
 def states(row: Gathering) -> list[str]:
     """In the order in which they signed up."""
     return list(row.sign_ups.order_by("queued_at", "pk").values_list("state", flat=True))
+
+
+def slowly(question: Callable[P, R]) -> Callable[P, R]:
+    """The same, and a pause after it: whoever is not kept waiting by a lock comes in between."""
+
+    def asked(*args: P.args, **options: P.kwargs) -> R:
+        answer = question(*args, **options)
+        sleep(0.1)
+        return answer
+
+    return asked
 
 
 def as_(user: User) -> Client:

@@ -10,10 +10,20 @@ from django.contrib.admin.models import LogEntry
 from partybuilding.access import By
 from partybuilding.gatherings.models import Gathering, SignUp
 from partybuilding.gatherings.people import Whom
-from partybuilding.gatherings.services import attending, making
+from partybuilding.gatherings.services import attending, making, rows
 from partybuilding.gatherings.workflow import State, Via
 from tests.cast import Cast
-from tests.partybuilding.gatherings.scene import NAMES, begun, fresh, gathering, person, put, signed, states
+from tests.partybuilding.gatherings.scene import (
+    NAMES,
+    begun,
+    fresh,
+    gathering,
+    person,
+    put,
+    signed,
+    slowly,
+    states,
+)
 from tests.race import at_once
 from wangguan import clock
 from wangguan.refusals import Refused
@@ -182,7 +192,8 @@ def test_what_was_entered_stands_in_the_history_without_a_name(cast: Cast) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_three_at_the_door_one_gets_the_last_place(cast: Cast) -> None:
+def test_of_three_at_the_door_one_gets_the_last_place(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attending, "has_place", slowly(rows.has_place))
     row = begun(gathering(cast, places=1))
     got = at_once(*(partial(arrive, row, number) for number in range(3)))
     assert sum(isinstance(each, Refused) for each in got) == 2

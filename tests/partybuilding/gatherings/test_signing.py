@@ -12,7 +12,7 @@ from partybuilding.access import By
 from partybuilding.gatherings import keepers, kinds, people
 from partybuilding.gatherings.models import Gathering, SignUp
 from partybuilding.gatherings.people import Whom
-from partybuilding.gatherings.services import making, signing
+from partybuilding.gatherings.services import making, rows, signing
 from partybuilding.gatherings.workflow import TAKING, State
 from tests.cast import Cast
 from tests.partybuilding.gatherings.scene import (
@@ -24,6 +24,7 @@ from tests.partybuilding.gatherings.scene import (
     of_phone,
     person,
     signed,
+    slowly,
     states,
 )
 from tests.race import at_once
@@ -236,7 +237,8 @@ def _move(row: Gathering, number: int, *, comes: bool) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_four_at_once_one_gets_the_last_place(cast: Cast) -> None:
+def test_of_four_at_once_one_gets_the_last_place(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "has_place", slowly(rows.has_place))
     row = gathering(cast, places=2)
     signed(row, 0)
     at_once(*(partial(signing.sign_up, row, person(n), by=of_phone(n)) for n in range(1, 5)))
@@ -244,9 +246,10 @@ def test_of_four_at_once_one_gets_the_last_place(cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_places_given_up_at_once_go_to_two(cast: Cast) -> None:
+def test_two_places_given_up_at_once_go_to_two(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "step", slowly(rows.step))
     row = gathering(cast, places=2)
-    rows = [signed(row, number) for number in range(4)]
-    at_once(*(partial(signing.cancel, rows[n], by=of_phone(n)) for n in range(2)), partial(signed, row, 2))
+    four = [signed(row, number) for number in range(4)]
+    at_once(*(partial(signing.cancel, four[n], by=of_phone(n)) for n in range(2)), partial(signed, row, 2))
     assert states(row) == [C, C, S, S]
     assert told("gathering_place") == [PHONES[2], PHONES[3]]
