@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from partybuilding.checkins.models import MemberCheckIn, Service
 from partybuilding.door import codes
@@ -31,12 +31,13 @@ def member(cast: Cast) -> MemberCheckIn:
 
 def fits(someone: Person, name: str) -> Page:
     """Nothing keeps anybody out, and nothing is wider than the screen, at both widths."""
-    before = someone.page.viewport_size or PHONE
+    before = someone.page.viewport_size
     for size in (PHONE, DESK):
-        someone.page.set_viewport_size(size)  # type: ignore[arg-type]
+        someone.page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
         someone.shoot(f"party-{name}-{size['width']}")
         assert (name, size, someone.barriers(), someone.page.evaluate(WIDE)) == (name, size, [], False)
-    someone.page.set_viewport_size(before)
+    if before:
+        someone.page.set_viewport_size(before)
     return someone.page
 
 
