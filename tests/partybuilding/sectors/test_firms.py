@@ -263,16 +263,17 @@ GRID = ["leader", "worker", "instructor"]
 OUTSIDE = ["parttime", "specialist", "leader_beside", "worker2", "leader2", "community2", "department"]
 
 
-@pytest.mark.parametrize("who", [*SEE, *GRID])
-def test_those_near_it_see_it(cast: Cast, who: str) -> None:
+def test_those_near_it_see_it_and_outsiders_do_not(cast: Cast) -> None:
+    firm = guided(cast)
+    for who in (*SEE, *GRID, *OUTSIDE):
+        seen = list(Firm.objects.visible_to(getattr(cast, who)))
+        assert (who, seen) == (who, [] if who in OUTSIDE else [firm])
+
+
+def test_an_office_and_a_grid_see_what_nobody_advises(cast: Cast) -> None:
     firm = reported(cast)
-    assert list(Firm.objects.visible_to(getattr(cast, who))) == [firm]
-
-
-@pytest.mark.parametrize("who", OUTSIDE)
-def test_outsiders_see_none(cast: Cast, who: str) -> None:
-    guided(cast)
-    assert list(Firm.objects.visible_to(getattr(cast, who))) == []
+    for who in (*SEE, *GRID):
+        assert (who, list(Firm.objects.visible_to(getattr(cast, who)))) == (who, [firm])
 
 
 def test_an_adviser_who_moved_sees_their_own(cast: Cast) -> None:
