@@ -62,7 +62,7 @@ TRAINING = Chapter(
             Covered(),
         ),
         Column(_("Attendances"), _("People who were at a session, once for each session.")),
-        Column(_("Hours learnt"), _("Confirmed hours of all attendances together."), NO_HOURS),
+        Column(_("Hours of learning"), _("Confirmed hours of all attendances together."), NO_HOURS),
     ),
     _training,
 )

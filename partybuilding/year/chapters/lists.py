@@ -40,7 +40,7 @@ CLAIMS = Chapter(
             _("Put on the lists"), _("Needs, resources and projects published in the span and not taken off.")
         ),
         Column(_("Taken on"), _("Of those: agreed on with whoever claimed them, or further."), Covered()),
-        Column(_("Carried out"), _("Of those: done and accepted by the community."), Covered()),
+        Column(_("Brought about"), _("Of those: done and accepted by the community."), Covered()),
     ),
     _claims,
 )
