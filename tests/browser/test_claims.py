@@ -8,39 +8,11 @@ from grids.models import today
 from partybuilding.claims.models import Claim, Item
 from tests.cast import Cast
 from tests.partybuilding.claims.scene import ONE, TWO, claimed, fresh, hall, need, unit, waiting
+from tests.partybuilding.walking import enter, press, stands
 from tests.plugins.browser import DESK, Person
-from wangguan.notify.models import Message
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 OFFICE = "/admin/party/claims/"
-
-
-def stands(person: Person, name: str) -> None:
-    """Nothing keeps anybody out of the page, and nothing is wider than the screen."""
-    person.shoot(f"claims-{name}")
-    assert (name, person.barriers(), person.page.evaluate(WIDE)) == (name, [], 0)
-
-
-def enter(person: Person, phone: str, onward: str) -> None:
-    """Through the door, with the code of the message."""
-    page = person.open(f"/together/in/?next={onward}")
-    page.locator("input[name=phone]").fill(phone)
-    page.locator("main form button[type=submit]").first.click()
-    page.locator("input[name=code]").wait_for()
-    code = Message.objects.filter(kind="party_code").latest("pk").context["code"]
-    page.locator("input[name=code]").fill(code)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(f"**{onward}")
-
-
-def press(person: Person, action: str) -> None:
-    """The button of the form that posts to this address, opened first where it is folded away."""
-    form = person.page.locator(f"form[action$='{action}']").first
-    form.wait_for(state="attached")
-    if not form.is_visible():
-        person.page.locator("details", has=form).last.locator("summary").first.click()
-    form.locator("button[type=submit]").click()
 
 
 def test_a_units_free_hall_meets_a_communitys_need(
@@ -59,7 +31,7 @@ def test_a_units_free_hall_meets_a_communitys_need(
 
     page = phone.open(f"/together/items/{wanted.pk}/")
     page.locator("a.button-primary").click()
-    stands(phone, "claim")
+    stands(phone, "claims-claim")
     page.locator("select[name=counterpart]").select_option(str(room.pk))
     press(phone, "/claim/")
     page.wait_for_url("**/together/claims/*/")
@@ -74,10 +46,10 @@ def test_a_units_free_hall_meets_a_communitys_need(
     stranger = person()
     seen = stranger.open("/together/")
     assert seen.get_by_text("合唱队排练场地").count() == 1
-    stands(stranger, "together")
+    stands(stranger, "claims-together")
     seen.get_by_text("合唱队排练场地").click()
     assert seen.get_by_text("市第五中学").count() == 1
-    stands(stranger, "item")
+    stands(stranger, "claims-item")
     assert [fresh(row).state for row in (wanted, room)] == ["rated", "rated"]
 
 
@@ -87,7 +59,7 @@ def _offered(phone: Person) -> None:
     page.locator("label.chip").first.click()
     page.locator("input[name=title]").fill("周末排练厅")
     page.locator("input[name=ends_on]").fill(str(today()))
-    stands(phone, "offer")
+    stands(phone, "claims-offer")
     press(phone, "/offer/")
     page.wait_for_url("**/together/claims/")
 
@@ -97,13 +69,13 @@ def _published(desk: Person, room: Item) -> Item:
     page = desk.open(f"{OFFICE}new/")
     page.locator("label.chip", has=page.locator("input[name=kind][value=space]")).click()
     page.locator("input[name=title]").fill("合唱队排练场地")
-    stands(desk, "form")
+    stands(desk, "claims-form")
     page.locator("main form.card button[type=submit]").click()
     page.locator("form[action$='/steps/publish/']").wait_for()
     wanted = Item.objects.get(sort="need")
     press(desk, "/steps/publish/")
     page.locator(f"a[href^='{OFFICE}{room.pk}/']").wait_for()
-    stands(desk, "office")
+    stands(desk, "claims-office")
     return wanted
 
 
@@ -115,7 +87,7 @@ def _carried(phone: Person, claim: Claim) -> None:
     page.locator("section[id^=milestone-]").wait_for()
     page.locator("section[id^=milestone-] summary").click()
     page.locator("section[id^=milestone-] textarea[name=words]").fill("三十人排练两小时")
-    stands(phone, "milestone")
+    stands(phone, "claims-milestone")
     press(phone, f"/milestones/{claim.milestones.get().pk}/")
     page.get_by_text("三十人排练两小时").wait_for()
 
@@ -140,7 +112,7 @@ def test_the_other_pages_have_no_barriers(phone: Person, person: Callable[..., P
     waiting(wanted, clinic)
     room = hall(cast, clinic)
     enter(phone, ONE, f"/together/claims/{first.pk}/")
-    stands(phone, "asked")
+    stands(phone, "claims-asked")
     for name, address in (
         ("tell", "/together/tell/"),
         ("told", "/together/told/"),

@@ -31,6 +31,7 @@ from partybuilding.meetings.workflow import MeetingState, TopicState
 from wangguan.answers import page, photo_file, see_other
 from wangguan.refusals import Refused
 
+LATEST = 5
 MOST = 20
 View = Callable[..., HttpResponseBase]
 
@@ -101,6 +102,7 @@ def _table(
         "done": _with_urls(
             door, shown.action_rows(list(mine.exclude(state="open").order_by("-done_on")[:5]), by)
         ),
+        "handed_in": row.topics.filter(seat__in=person.seats).order_by("-pk")[:LATEST],
         "topic_form": TopicForm(),
         "topic_url": door.url("topic", row.pk),
         "settled": _settled(row, by),
