@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from grids.models import Post, Role, User
+from requests_app import tables
 from requests_app.models import OpenRequestKind, Ticket
 from requests_app.workflow import OPEN, TABLE, UPPER, URGENT, Level, Outcome, Seat, Status, Step
 from wangguan import clock
@@ -121,6 +122,8 @@ def fits(step: Step, ticket: Ticket) -> bool:
             return not ticket.about_staff and _has_unit_below(ticket)
         case "hand_over" | "merge":
             return not ticket.about_staff
+        case "refer_to_steward":
+            return tables.open_to(ticket)
         case "undo":
             return ticket.is_undoable()
     return True

@@ -396,6 +396,15 @@ TABLE = (
         told=_("We asked you something."),
     ),
     Step(
+        "refer_to_steward",
+        _("Bring it to the Red Steward's table"),
+        _stay(_S.ACCEPTED, _S.ON_HOLD),
+        UNIT,
+        hint=_("The six parties of the estate talk it over; it stays with you and the clock runs on."),
+        needs=("note",),
+        told=_("Submitted to the estate's Red Steward table, where it will be talked over."),
+    ),
+    Step(
         "resume",
         _("Take up again"),
         _to(_S.ACCEPTED, _S.ON_HOLD),

@@ -212,10 +212,18 @@ def _note(step: Step, ticket: Ticket, options: Options) -> forms.Field:
         "remark": _("Note for colleagues"),
         "contact": _("What was said"),
         "answer": _("How it went"),
+        "refer_to_steward": _("What the table shall talk over"),
+    }
+    helps = {
+        "refer_to_steward": _(
+            "The property company and the others at the table read these words and nothing else of the "
+            "matter. Never name who told it."
+        ),
     }
     asked = _("Why") if "note" in step.needs else _("Note for colleagues")
     return WordsField(
         label=told.get(step.name, asked),
+        help_text=helps.get(step.name, ""),
         rows=3,
         max_length=TEXT_MAX,
         error_messages={"required": _("Please write why, so that everybody can follow it later.")},

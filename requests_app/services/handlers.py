@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grids.models import Community, Grid, Post, User
-from requests_app import access, clockwork, messages
+from requests_app import access, clockwork, messages, tables
 from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reached, Ticket
 from requests_app.services import answers, duty, following, publishing
 from requests_app.services.actor import Actor
@@ -18,6 +18,7 @@ from requests_app.services.steps import TOO_LATE, does, why_not
 from requests_app.workflow import LADDER, UNDO, ActorKind, Level, Outcome, Seat, Status, Urgency
 from wangguan.notify import outbox
 from wangguan.notify.models import Message, State
+from wangguan.privacy import mask_phones
 from wangguan.refusals import Refused
 from wangguan.words import storable
 from wangguan.workdays import current_calendar, day_length
@@ -154,6 +155,17 @@ def handle(change: Change) -> None:
 @does("remark")
 def remark(change: Change) -> None:
     """Only the entry: words among colleagues."""
+
+
+@does("refer_to_steward")
+def refer_to_steward(change: Change) -> None:
+    """The table learns what it shall talk over, never who told it (handbook §3)."""
+    ticket, words = change.ticket, change.note
+    names = (ticket.contact_name, ticket.contact_phone)
+    if mask_phones(words) != words or any(len(name) > 1 and name in words for name in names):
+        said = _("The table never learns who told it: please leave out the name and the number.")
+        raise Refused(said, field="note")
+    change.detail |= tables.bring(ticket, by=change.user, words=words)
 
 
 @does("request_extension")

@@ -13,6 +13,7 @@ SENTENCES: dict[str, str | Promise] = {
     "handle": gettext_lazy("Written down."),
     "remark": gettext_lazy("Noted for colleagues; the resident does not see it."),
     "contact": gettext_lazy("The contact is on record."),
+    "refer_to_steward": gettext_lazy("It stands before the table; those who keep it were told."),
     "request_extension": gettext_lazy("Asked; the unit above decides and you will be told."),
     "request_hold": gettext_lazy("Asked; the unit above decides and you will be told."),
 }

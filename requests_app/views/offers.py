@@ -46,6 +46,7 @@ ICONS = {
     "hold": "pause",
     "ask": "message-circle-question-mark",
     "refuse_hold": "x",
+    "refer_to_steward": "users",
     "resume": "play",
     "answer": "message-circle",
     "close": "circle-check-big",

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from grids.models import Line, Role, User
-from requests_app import access
+from requests_app import access, tables
 from requests_app.models import Ticket
 from requests_app.services import RESIDENT, SYSTEM, Actor, staff
 from requests_app.workflow import LADDER, STEPS, TABLE, Level
@@ -122,6 +122,32 @@ GRID = """
                                 merge             LCKDSOB     CKDSOB      DSB
                                 withdraw          R           R           R
 
+    accepted, a table stands    resolve           LWPCKDSOB   PCKDSOB     PDSB
+                                assign            LCKDSOB     CKDSOB      DSB
+                                contact           LWPCKDSOB   PCKDSOB     PDSB
+                                handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
+                                escalate          LWPCKDSOB   PCKDSOB     -
+                                send_back         -           CKDSOB      DSB
+                                hand_over         LCKDSOB     CKDSOB      DSB
+                                reclassify        LCKDSOB     CKDSOB      DSB
+                                request_extension LWPCKDSOB   PCKDSOB     PDSB
+                                request_hold      LWPCKDSOB   PCKDSOB     PDSB
+                                hold              CKDSOB      DSOB        B
+                                refer_to_steward  LWPCKDSOB   PCKDSOB     PDSB
+                                ask               LWPCKDSOB   PCKDSOB     PDSB
+                                decline           CKDSOB      CKDSOB      DSB
+                                merge             LCKDSOB     CKDSOB      DSB
+                                withdraw          R           R           R
+
+    on_hold, a table stands     contact           LWPCKDSOB   PCKDSOB     PDSB
+                                handle            LWPICKDSOB  PICKDSOB    PIDSB
+                                remark            LWPICKDSOB  PICKDSOB    PIDSB
+                                resume            LWPCKDSOB*  PCKDSOB*    PDSB*
+                                refer_to_steward  LWPCKDSOB   PCKDSOB     PDSB
+                                merge             LCKDSOB     CKDSOB      DSB
+                                withdraw          R           R           R
+
     resolved                    answer            LWPCKDSOBR* PCKDSOBR*   PDSBR*
                                 remark            LWPICKDSOB  PICKDSOB    PIDSB
 
@@ -155,6 +181,8 @@ LETTERS = {
     "D": "dispatcher", "S": "section", "O": "section_other", "B": "director",
     "R": "resident", "*": "system",
 }  # fmt: skip
+AT_A_TABLE = "九区3号楼"
+"""Where a steward's table stands, for `tables_stand`; matters elsewhere have none."""
 STRANGERS = ["specialist", "leader_beside", "worker2", "leader2", "community2", "department", "auditor"]
 """Of another grid or community, without a charge of their own, or not in the line of holders."""
 
@@ -190,6 +218,8 @@ def _fields(state: str) -> dict[str, Any]:
         "accepted, extension asked": {"open_request": "extension"},
         "accepted, hold asked": {"open_request": "hold"},
         "accepted, just now": {"undo_until": now + timedelta(seconds=12)},
+        "accepted, a table stands": {"address": AT_A_TABLE},
+        "on_hold, a table stands": {"address": AT_A_TABLE},
         "on_hold, question open": {"question_since": now},
         "resolved": {"resolved_at": now},
         "answered": {"resolved_at": now, "answered_at": now},
@@ -211,6 +241,13 @@ def _ticket(cast: Cast, state: str, level: Level, **fields: Any) -> Ticket:
     found = Ticket(**common | {"assignee": cast.parttime} | _fields(state) | fields)
     found.undo_by = cast.worker if found.undo_until else None
     return found
+
+
+@pytest.fixture(autouse=True)
+def tables_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables of an estate as the room above says them, without its rows."""
+    stands = tables.Tables(lambda ticket: ticket.address == AT_A_TABLE, lambda ticket, by, words: {})
+    monkeypatch.setattr(tables, "_kept", [stands])
 
 
 @pytest.fixture
@@ -296,6 +333,13 @@ def test_complaint_about_staff_is_the_streets_alone(
     assert {name for name, names in found.items() if names} == {"dispatcher", "section", "director"}
     assert found["dispatcher"] == found["section"] == steps
     assert found["director"] == steps | for_leader
+
+
+def test_complaint_never_comes_before_a_table(cast: Cast) -> None:
+    found = {"about_staff": True, "address": AT_A_TABLE}
+    ticket = _ticket(cast, "accepted", Level.STREET, **found)
+
+    assert not access.may(cast.director, STEPS["refer_to_steward"], ticket)
 
 
 def test_complaint_gives_those_it_names_nothing(cast: Cast) -> None:
