@@ -73,5 +73,9 @@ def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "task": "partybuilding.meetings.tasks.settle_by_tickets",
             "schedule": crontab(minute="*/10"),
         },
+        "steward askings": {
+            "task": "partybuilding.steward.tasks.keep_askings",
+            "schedule": crontab(hour=0, minute=20),
+        },
         "audit": {"task": "requests_app.tasks.audit_nightly", "schedule": crontab(hour=2, minute=30)},
     }

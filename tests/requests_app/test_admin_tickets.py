@@ -173,7 +173,7 @@ def test_page_asks_the_same_number_of_questions_for_any_history(
     signed_in(client, cast.dispatcher).get(page_of(short))
 
     for ticket in (short, long):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(page_of(ticket))
 
 

@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.requests_app.matters import PHONE, accepted, answered, resolved, told
 from tests.requests_app.test_pages_public import picture
 
-PAGE_STATEMENTS = 7
+PAGE_STATEMENTS = 8
 
 
 def page_of(client: Client, ticket: Ticket) -> str:

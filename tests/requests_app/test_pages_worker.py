@@ -18,7 +18,7 @@ from tests.requests_app.matters import PHONE, accepted, answered, resolved, told
 from tests.requests_app.test_pages_public import WORDS, picture
 
 LIST_STATEMENTS, MORNING_STATEMENTS = 6, 11
-PAGE_STATEMENTS = {"worker": 14, "leader": 17, "director": 18}
+PAGE_STATEMENTS = {"worker": 16, "leader": 19, "director": 20}
 PAGES = ["/worker/", "/worker/tickets/", "/worker/tickets/new/", "/worker/inbox/"]
 
 

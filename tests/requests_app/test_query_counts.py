@@ -110,5 +110,5 @@ def test_the_residents_page_takes_as_many_statements_for_three_notes_as_for_one(
     for _ in range(rows):
         add_note(ticket, words="还是不亮")
     client.get(ticket.tracking_url)  # notes that the answer was shown
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(ticket.tracking_url)

@@ -305,9 +305,9 @@ def test_lists_at_a_constant_number_of_queries(
     client, pk = signed_in(cast.community), place.body.pk
     counts = {
         reverse("party_tables"): 4,
-        reverse("party_table", args=[pk]): 13,
-        reverse("party_resolutions", args=[pk]): 7,
-        place.meeting.get_absolute_url(): 11,
+        reverse("party_table", args=[pk]): 14,
+        reverse("party_resolutions", args=[pk]): 8,
+        place.meeting.get_absolute_url(): 12,
         reverse("party_attendance", args=[place.meeting.pk]): 6,
     }
     for number in range(3):
