@@ -12,7 +12,7 @@ class Question(TextChoices):
 
     CLEANLINESS = "cleanliness", _("Cleaning and rubbish")
     REPAIRS = "repairs", _("Repairs in time")
-    SAFETY = "safety", _("Safety and order")
+    SAFETY = "safety", _("Safety and good order")
     GREENERY = "greenery", _("Greenery")
     ATTITUDE = "attitude", _("Friendliness")
 

@@ -555,7 +555,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(5),
                         ],
-                        verbose_name="Safety and order",
+                        verbose_name="Safety and good order",
                     ),
                 ),
                 (
