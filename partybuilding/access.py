@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from grids import access as doors
-from grids.models import Line, Post, Role, User
+from grids.models import Community, Line, Post, Role, User
 from grids.queries import people_of, serving
 from grids.roles import COMMUNITY_ROLES
 
@@ -46,6 +46,12 @@ def own_communities(user: User) -> frozenset[int]:
     """Communities (keys) whose records this person keeps by a post there."""
     posts = (post for post in user.current_posts if post.role in COMMUNITY_ROLES)
     return frozenset(post.community_id for post in posts if post.community_id)
+
+
+def kept_communities(user: User) -> QuerySet[Community]:
+    """Communities whose records this person keeps, by their codes, without their shapes."""
+    rows = Community.objects.defer("boundary").order_by("code")
+    return rows if keeps_street(user) else rows.filter(pk__in=own_communities(user))
 
 
 def keeps(user: User, community_id: int | None) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.doors import member
-from grids.models import Community, today
+from grids.models import today
 from partybuilding import access
 from partybuilding.access import By
 from partybuilding.checkins.models import UnitCheckIn
@@ -62,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not access.may_write(user):
         raise PermissionDenied(_("Your post does not include this page."))
     street = access.keeps_street(user)
-    form = CouncilForm(request.POST or None, communities=_communities(request), whole_street=street)
+    form = CouncilForm(request.POST or None, communities=access.kept_communities(user), whole_street=street)
     if request.method == "POST" and form.is_valid():
         try:
             body = services.found(by=By(user), **form.cleaned_data)
@@ -72,11 +71,6 @@ def new(request: HttpRequest) -> HttpResponse:
             return see_other(reverse("party_council", args=[body.pk]))
     context = {**frame(request, HERE), "form": form}
     return page(request, "council/new.html", context, status=422 if form.errors else 200)
-
-
-def _communities(request: HttpRequest) -> QuerySet[Community]:
-    rows, user = Community.objects.defer("boundary").order_by("code"), member(request)
-    return rows if access.keeps_street(user) else rows.filter(pk__in=access.own_communities(user))
 
 
 @require_GET

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.doors import member as staff
-from grids.models import Community
 from partybuilding import access
 from partybuilding.access import By
 from partybuilding.checkins.access import allowed, allowed_of, seats
@@ -172,23 +170,16 @@ def needs(request: HttpRequest) -> HttpResponse:
         "ahead": rows.filter(ends_at__gt=now).order_by("starts_at", "pk")[:PAGE],
         "over": rows.filter(ends_at__lte=now).order_by("-starts_at", "-pk")[:PAGE],
         "reported": [(row, allowed_of(by, row)) for row in hours.order_by("pk")[:PAGE]],
-        "communities": _own_communities(request),
+        "communities": access.kept_communities(staff(request)),
     }
     return page(request, "checkins/needs.html", context)
-
-
-def _own_communities(request: HttpRequest) -> QuerySet[Community]:
-    """Communities for which this person may enter a need."""
-    user = staff(request)
-    rows = Community.objects.defer("boundary").order_by("code")
-    return rows if access.keeps_street(user) else rows.filter(pk__in=access.own_communities(user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_office()
 def new(request: HttpRequest, community: int) -> HttpResponse:
     """A need is entered for one community."""
-    unit = get_object_or_404(_own_communities(request), pk=community)
+    unit = get_object_or_404(access.kept_communities(staff(request)), pk=community)
     form = NeedForm(request.POST or None, community=unit)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data

@@ -228,10 +228,8 @@ def _rating(row: Item, may: bool, typed: Typed) -> Any:
 
 def takers(user: User, row: Item) -> QuerySet[Community]:
     """Communities for which this person may claim a unit's resource."""
-    rows = Community.objects.defer("boundary").order_by("code")
-    if row.community_id:
-        rows = rows.filter(pk=row.community_id)
-    return rows if access.keeps_street(user) else rows.filter(pk__in=access.own_communities(user))
+    rows = access.kept_communities(user)
+    return rows.filter(pk=row.community_id) if row.community_id else rows
 
 
 def _taking(request: HttpRequest, row: Item, claims: list[Claim], typed: Typed) -> Any:

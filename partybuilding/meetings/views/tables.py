@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.doors import member
-from grids.models import Community, today
+from grids.models import today
 from partybuilding import access
 from partybuilding.access import By
 from partybuilding.meetings import figures, shown
@@ -65,7 +64,10 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("Your post does not include this page."))
     street = access.keeps_street(user)
     form = BodyForm(
-        request.POST or None, communities=_own_communities(request), whole_street=street, user=user
+        request.POST or None,
+        communities=access.kept_communities(member(request)),
+        whole_street=street,
+        user=user,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,12 +78,6 @@ def new(request: HttpRequest) -> HttpResponse:
             return see_other(reverse("party_table", args=[body.pk]))
     context = {**frame(request, HERE), "form": form, "title": _("Set up a table"), "keep": _("Set up")}
     return page(request, "meetings/form.html", context, status=422 if form.errors else 200)
-
-
-def _own_communities(request: HttpRequest) -> QuerySet[Community]:
-    rows = Community.objects.defer("boundary").order_by("code")
-    user = member(request)
-    return rows if access.keeps_street(user) else rows.filter(pk__in=access.own_communities(user))
 
 
 @require_GET

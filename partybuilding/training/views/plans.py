@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from grids.doors import member as staff
-from grids.models import Community
 from partybuilding import access as party
 from partybuilding.access import By, seen_in
 from partybuilding.gatherings.models import Gathering
@@ -63,7 +62,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not party.may_write(user):
         raise PermissionDenied(_("Only the office of this level drafts its plan."))
     street = party.keeps_street(user)
-    form = PlanForm(request.POST or None, communities=_communities(request), with_street=street)
+    form = PlanForm(request.POST or None, communities=party.kept_communities(user), with_street=street)
     if request.method == "POST" and form.is_valid():
         try:
             row = services.draft(by=By(user), **form.cleaned_data)
@@ -73,12 +72,6 @@ def new(request: HttpRequest) -> HttpResponse:
             return see_other(reverse("training_plan", args=[row.pk]))
     context = {**frame(request, HERE), "form": form}
     return page(request, "training/plan_form.html", context, status=422 if form.errors else 200)
-
-
-def _communities(request: HttpRequest) -> QuerySet[Community]:
-    user = staff(request)
-    rows = Community.objects.defer("boundary").order_by("code")
-    return rows if party.keeps_street(user) else rows.filter(pk__in=party.own_communities(user))
 
 
 @require_GET
