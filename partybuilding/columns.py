@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grids.models import Community
+
 MOBILE = RegexValidator(r"^(1[3-9]\d{9})?$", _("Enter a mobile number of 11 digits."))
 """A mobile number, or nothing."""
 
@@ -22,6 +24,19 @@ def staff(**options: Any) -> Any:
         related_name="+",
         db_index=False,
         **options,
+    )
+
+
+def community_or_street() -> Any:
+    """The community that a row belongs to; None: the whole street."""
+    return models.ForeignKey(
+        Community,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("community"),
+        help_text=_("Empty for what belongs to the whole street."),
     )
 
 

@@ -13,9 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Community, Post, today
+from grids.models import Post, today
 from grids.roles import STREET_ROLES
 from partybuilding import pictures
+from partybuilding.columns import community_or_street
 from partybuilding.duties.queries import DutyQuerySet, TurnQuerySet, in_post
 from partybuilding.duties.terms import FIRST_YEAR, ITEM_MAX, LAST_YEAR, OWNING, WORDS_MAX, Period, Tier
 from partybuilding.duties.workflow import STEPS, State, arrows
@@ -43,15 +44,7 @@ class Duty(models.Model):
         validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)],
     )
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier)
-    community = models.ForeignKey(
-        Community,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("community"),
-        help_text=_("Empty for what belongs to the whole street."),
-    )
+    community = community_or_street()
     item = models.TextField(_("duty item"), max_length=ITEM_MAX)
     evidence = models.TextField(
         _("evidence wanted"), max_length=ITEM_MAX, help_text=_("What shows that it was done.")

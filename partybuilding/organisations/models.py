@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids.models import Community, Estate, Grid, today
 from partybuilding import pictures
-from partybuilding.columns import MOBILE, known
+from partybuilding.columns import MOBILE, community_or_street, known
 from partybuilding.organisations.queries import (
     MemberQuerySet,
     OrganisationQuerySet,
@@ -86,15 +86,7 @@ class Organisation(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="below", verbose_name=_("belongs to")
     )
-    community = models.ForeignKey(
-        Community,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("community"),
-        help_text=_("Empty for what belongs to the whole street."),
-    )
+    community = community_or_street()
     grids = models.ManyToManyField(
         Grid,
         blank=True,

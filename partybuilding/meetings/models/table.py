@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Community, today
-from partybuilding.columns import MOBILE, known
+from grids.models import today
+from partybuilding.columns import MOBILE, community_or_street, known
 from partybuilding.meetings.queries import BodyQuerySet, SeatQuerySet
 from partybuilding.meetings.terms import NAME_MAX, BodyKind, Side
 from partybuilding.organisations.models import Organisation
@@ -21,15 +21,7 @@ class Body(models.Model):
 
     kind = models.CharField(_("kind"), max_length=12, choices=BodyKind)
     name = models.CharField(_("name"), max_length=NAME_MAX)
-    community = models.ForeignKey(
-        Community,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("community"),
-        help_text=_("Empty for what belongs to the whole street."),
-    )
+    community = community_or_street()
     organisation = models.ForeignKey(
         Organisation,
         models.PROTECT,
