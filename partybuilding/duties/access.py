@@ -14,12 +14,14 @@ def may_own(user: User) -> bool:
 
 
 def seats(user: User, turn: Turn) -> frozenset[Seat]:
-    """As what `user` meets the turn today; nobody checks what they own or reported themselves."""
+    """As what `user` meets the turn today; nobody checks what they own or reported themselves, and no
+    community what its own secretary answers for.
+    """
     if not user.is_active:
         return frozenset()
     if turn.duty.owner_id in stood_for(user):
         return frozenset({Seat.OWNER})
-    keeps = party.keeps(user, turn.duty.community_id) and turn.done_by_id != user.pk
+    keeps = party.keeps(user, turn.duty.check_unit) and turn.done_by_id != user.pk
     return frozenset({Seat.KEEPER}) if keeps else frozenset()
 
 

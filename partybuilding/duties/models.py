@@ -109,6 +109,14 @@ class Duty(models.Model):
         """Whose list it stands on."""
         return str(self.community) if self.community_id else gettext("Street")
 
+    @property
+    def check_unit(self) -> int | None:
+        """The community (key) whose office checks it; None: only those who keep the street's records do.
+
+        What the community secretary answers for is not checked by the secretary's own staff.
+        """
+        return None if self.tier == Tier.DIRECT else self.community_id
+
     def clean(self) -> None:
         """What the database cannot say of one row: the day lies in the year, the owner in the unit."""
         if self.once_on and self.once_on.year != self.year:

@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 from grids import access as doors
 from grids.models import Post, User
 from partybuilding import access
-from partybuilding.duties.terms import OWNING, REMIND_BEFORE
+from partybuilding.duties.terms import OWNING, REMIND_BEFORE, Tier
 from partybuilding.duties.workflow import State
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ class TurnQuerySet(models.QuerySet["Turn"]):
             return self.none()
         found = self.visible_to(user).filter(state=State.DONE)
         if not access.keeps_street(user):
-            found = found.filter(duty__community__in=access.own_communities(user))
+            own = Q(duty__community__in=access.own_communities(user))
+            found = found.filter(own, ~Q(duty__tier=Tier.DIRECT))
         return found.exclude(duty__owner__in=stood_for(user)).exclude(done_by=user)
 
     def for_list(self) -> "TurnQuerySet":

@@ -28,7 +28,9 @@ class Seat(StrEnum):
     OWNER = "owner"
     """Whoever it is assigned to, or stands in for them today."""
     KEEPER = "keeper"
-    """Keeps the records of that community or of the street, and has no part in this item."""
+    """Keeps the records of that community or of the street, and has no part in this item; of what the
+    community secretary answers for, the street's alone.
+    """
 
 
 @dataclass(frozen=True)

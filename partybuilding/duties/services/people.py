@@ -31,7 +31,7 @@ class People:
     def keeping(self, turn: Turn) -> list[User]:
         """Who checks it, but for those whose own it is."""
         own = {turn.duty.owner_id, *(person.pk for person in self.owning(turn))}
-        found = (person for post, person in self.served if _keeps(post, turn.duty.community_id))
+        found = (person for post, person in self.served if _keeps(post, turn.duty.check_unit))
         return [person for person in _once(found) if person.pk not in own]
 
     def of_unit(self, community: int | None) -> list[Post]:

@@ -24,7 +24,7 @@ def duty(cast: Cast, **fields: Any) -> Duty:
     """A quarterly item of the first community, laid out for its year."""
     common: dict[str, Any] = {
         "year": YEAR,
-        "tier": Tier.DIRECT,
+        "tier": Tier.POST,
         "community": cast.community_unit,
         "item": "每季度召开联席会",
         "evidence": "会议纪要",

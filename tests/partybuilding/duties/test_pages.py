@@ -189,7 +189,7 @@ def test_an_auditor_reads_and_does_nothing(cast: Cast) -> None:
 
 # --- the office --------------------------------------------------------------------------
 def test_the_list_stands_by_tier(cast: Cast) -> None:
-    duty(cast)
+    duty(cast, tier=Tier.DIRECT)
     street_duty(cast)
     shown = as_user(cast.director).get(f"{LIST}?year={YEAR}").context
     assert [row.duty.tier for row in shown["rows"]] == [Tier.FIRST, Tier.DIRECT]

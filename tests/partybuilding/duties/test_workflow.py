@@ -13,7 +13,9 @@ from django.db.utils import ProgrammingError
 from grids.models import Leave, User, today
 from partybuilding.duties import access
 from partybuilding.duties.models import Entry, Turn
+from partybuilding.duties.services.people import People
 from partybuilding.duties.services.steps import take
+from partybuilding.duties.terms import Tier
 from partybuilding.duties.workflow import TABLE, Seat, State
 from tests.cast import Cast
 from tests.partybuilding.duties.made import first, party_section, reported, street_duty, turn
@@ -72,6 +74,20 @@ def test_seats(cast: Cast) -> None:
     others = ("section", "dispatcher", "auditor", "community2", "worker", "leader", "parttime", "department")
     for who in (*seats, *others):
         assert (who, set(access.seats(getattr(cast, who), row))) == (who, seats.get(who, set()))
+
+
+def test_what_the_secretary_answers_for_is_checked_by_the_street(cast: Cast) -> None:
+    row = reported(cast, tier=Tier.DIRECT)
+    checks = {"director": True, "section": True, "community": False, "community2": False}
+    party_section(cast)
+    for who, may in checks.items():
+        user = getattr(cast, who)
+        seats = {Seat.KEEPER} if may else set()
+        assert (who, set(access.seats(user, row))) == (who, seats)
+        assert (who, Turn.objects.to_check_by(user).exists()) == (who, may)
+        assert (who, user in People.today().keeping(row)) == (who, may)
+    with pytest.raises(Refused):
+        take(row, "check", by=cast.community, words="好")
 
 
 def test_the_party_section_checks_the_street(cast: Cast) -> None:
