@@ -1,5 +1,6 @@
 """The contact of a unit, known by phone: offers, claims, milestones."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -22,12 +23,14 @@ from partybuilding.claims.services import listing
 from partybuilding.claims.views import acting
 from partybuilding.claims.views.acting import Outcome
 from partybuilding.claims.views.rows import Typed, claim_rows, steps_of
-from partybuilding.claims.workflow import RUNNING
+from partybuilding.claims.workflow import HELD, RUNNING, ClaimState
 from partybuilding.door.views.doors import for_known, known
 from wangguan.answers import page, photo_file, see_other
 from wangguan.refusals import Refused
 
 LATEST = 40
+ASKED = (ClaimState.WAITING, ClaimState.OFFERED, ClaimState.REFUSED)
+"""States in which a tap of whoever was asked for a share may find a claim: the second one comes too late."""
 HERE = "together"
 
 
@@ -128,11 +131,11 @@ def _steps(row: Claim, by: By, typed: Typed) -> list[Any]:
 @require_POST
 @for_known
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """Agree, refuse, divide, join, give back."""
-    row = _found(request, pk)
+    """Agree, refuse, divide, join, give back. Who was asked for a share stays on the page of their own."""
+    row = _found(request, pk, asked=ASKED)
     outcome = acting.step_claim(request, row, name, by_phone(request))
     if outcome:
-        return _claim(request, _found(request, pk), outcome)
+        return _claim(request, _found(request, _back_to(request, row)), outcome)
     said = {"what": row.claimant, "state": row.get_state_display()}
     messages.success(request, _("%(what)s: %(state)s.") % said)
     return see_other(reverse("together_own", args=[_back_to(request, row)]))
@@ -193,12 +196,17 @@ def _mine(request: HttpRequest) -> QuerySet[Claim]:
     return Claim.objects.filter(Q(unit__in=units) | Q(item__unit__in=units) | Q(counterpart__unit__in=units))
 
 
-def _found(request: HttpRequest, pk: int) -> Claim:
-    """A claim that this person is a side of, or whose share they are asked for."""
+def _found(request: HttpRequest, pk: int, *, asked: Collection[str] = (ClaimState.WAITING,)) -> Claim:
+    """A claim that this person is a side of, or that asks them for a share (`asked`: in these states).
+
+    Raises:
+        Http404: it is between others; who asks for a share does not read the claim of whoever was first.
+    """
     row = get_object_or_404(Claim.objects.for_page(), pk=pk)
     by = by_phone(request)
     if reads(by, row) or plans(by, row):
         return row
-    if Claim.objects.open().filter(item=row.item_id, unit__in=own_units(request)).exists():
+    first = Claim.objects.filter(item=row.item_id, state__in=sorted(HELD), unit__in=own_units(request))
+    if row.state in asked and first.filter(pk__lt=row.pk).exists():
         return row
     raise Http404

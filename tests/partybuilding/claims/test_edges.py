@@ -1,0 +1,41 @@
+"""What stands inside a claim is its two sides'; forms and addresses that do not fit are answered."""
+
+import pytest
+
+from partybuilding.claims.models import Claim
+from tests.cast import Cast
+from tests.partybuilding.claims.scene import (
+    ONE,
+    TWO,
+    agreed,
+    knowing,
+    need,
+    planned,
+    unit,
+    waiting,
+)
+
+pytestmark = pytest.mark.django_db
+OWN, OFFICE = "/together/claims/", "/admin/party/claims/"
+
+
+def test_whoever_asks_for_a_share_does_not_read_what_is_inside_the_first_claim(cast: Cast) -> None:
+    school, clinic = unit(cast), unit(cast, "社区医院", phone=TWO)
+    wanted = need(cast)
+    first = agreed(cast, wanted, school, words="请打校办电话")
+    planned(cast, first, name="内部排练")
+    asked = waiting(wanted, clinic)
+    second = knowing(TWO)
+    assert second.get(f"{OWN}{first.pk}/").status_code == 404
+    for name in ("agree", "release", "nonsense"):
+        assert (name, second.post(f"{OWN}{first.pk}/{name}/", {"note": "好"}).status_code) == (name, 404)
+    assert second.get(f"{OWN}{asked.pk}/").status_code == 200
+
+    # Whoever is asked reads the wish; what becomes of it later is between its own two sides.
+    assert knowing(ONE).get(f"{OWN}{asked.pk}/").status_code == 200
+    for _tap in range(2):
+        assert knowing(ONE).post(f"{OWN}{asked.pk}/keep/").status_code == 303
+    assert Claim.objects.get(pk=asked.pk).state == "refused"
+    assert knowing(ONE).get(f"{OWN}{asked.pk}/").status_code == 404
+    answer = knowing(ONE).post(f"{OWN}{asked.pk}/divide/")
+    assert (answer.status_code, answer.context["row"].claim.pk) == (409, first.pk)
