@@ -56,6 +56,8 @@ def correct(item: Item, fields: Fields, *, by: By) -> None:
         raise Refused(_("Only those who keep this list correct items."))
     if item.state != State.DRAFT:
         raise Refused(_("It is published. Take it off the list and enter it anew."))
+    if item.unit_id and fields.get("sort", item.sort) != Sort.RESOURCE:
+        raise Refused(_("What a unit offers stands on the list of resources."), field="sort")
     phone = fields.get("contact_phone", item.contact_phone)
     with transaction.atomic():
         swap(item, **{**fields, "contact_hash": keyed_hash(phone)})

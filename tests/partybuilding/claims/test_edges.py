@@ -8,6 +8,8 @@ from tests.partybuilding.claims.scene import (
     ONE,
     TWO,
     agreed,
+    as_,
+    hall,
     knowing,
     need,
     planned,
@@ -39,3 +41,12 @@ def test_whoever_asks_for_a_share_does_not_read_what_is_inside_the_first_claim(c
     assert knowing(ONE).get(f"{OWN}{asked.pk}/").status_code == 404
     answer = knowing(ONE).post(f"{OWN}{asked.pk}/divide/")
     assert (answer.status_code, answer.context["row"].claim.pk) == (409, first.pk)
+
+
+def test_what_a_unit_offers_does_not_become_a_need(cast: Cast) -> None:
+    row = hall(cast, unit(cast), published=False)
+    told = {"sort": "need", "kind": "space", "title": "排练厅", "shares": 1, "form_id": str(row.form_id)}
+    answer = as_(cast.director).post(f"{OFFICE}{row.pk}/edit/", told)
+    assert (answer.status_code, "sort" in answer.context["form"].errors) == (409, True)
+    row.refresh_from_db()
+    assert row.sort == "resource"
