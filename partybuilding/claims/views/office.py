@@ -33,6 +33,7 @@ from requests_app.views import lists
 from wangguan import clock
 from wangguan.answers import page, see_other
 from wangguan.refusals import Refused
+from wangguan.words import storable
 
 PAGE = 30
 HERE = "party_claims"
@@ -124,7 +125,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _ticket(user: User, number: str) -> Ticket | None:
-    return Ticket.objects.visible_to(user).filter(number=number[:32]).first() if number else None
+    number = storable(number)[:32]
+    return Ticket.objects.visible_to(user).filter(number=number).first() if number else None
 
 
 def _begun(request: HttpRequest, user: User, ticket: Ticket | None) -> dict[str, Any]:

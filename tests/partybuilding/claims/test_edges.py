@@ -50,3 +50,10 @@ def test_what_a_unit_offers_does_not_become_a_need(cast: Cast) -> None:
     assert (answer.status_code, "sort" in answer.context["form"].errors) == (409, True)
     row.refresh_from_db()
     assert row.sort == "resource"
+
+
+def test_a_number_that_cannot_be_one_is_no_request(cast: Cast) -> None:
+    for number in ("%00", "W%00", "9" * 40):
+        assert as_(cast.community).get(f"{OFFICE}new/?ticket={number}").status_code == 200
+    told = as_(cast.community).post(f"{OFFICE}new/", {"ticket": "\x00"})
+    assert told.status_code == 422
