@@ -47,6 +47,7 @@ class NewAction:
     form_id: UUID | None = None
 
 
+@transaction.atomic
 def add(topic: Topic, new: NewAction, *, by: By) -> Action:
     """Agree on one more action of a settled topic; the same form again is the same action.
 
@@ -58,6 +59,8 @@ def add(topic: Topic, new: NewAction, *, by: By) -> Action:
         raise Refused(_("This is not yours to do."))
     if topic.state != TopicState.DECIDED:
         raise Refused(_("Write down the outcome first; then what is to be done."))
+    # A second tap waits here for the first, and finds its action.
+    Topic.objects.select_for_update(no_key=True).get(pk=topic.pk)
     if new.form_id and (first := Action.objects.filter(form_id=new.form_id).first()):
         return first
     return agree(topic, new, person=person)

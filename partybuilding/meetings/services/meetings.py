@@ -45,9 +45,10 @@ def plan(
     """
     person = meet(by, body)
     user = keeper(person)
+    row = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
+    # A second tap that waited for the first one's lock finds its meeting only now.
     if first := Meeting.objects.filter(form_id=form_id).first():
         return first
-    row = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     if row.ended_on:
         raise Refused(_("This table meets no more."))
     _may_chair(row, chair)

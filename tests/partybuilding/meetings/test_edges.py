@@ -1,0 +1,39 @@
+"""Two taps at one moment, pages read before a meeting was closed, days and codes at the end of what there is."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from grids.models import today
+from partybuilding.meetings.models import Action, Meeting
+from partybuilding.meetings.services import actions
+from partybuilding.meetings.services.actions import NewAction
+from tests.cast import Cast
+from tests.partybuilding.meetings import scene
+from tests.race import at_once
+
+pytestmark = pytest.mark.django_db
+OFFICE = "/admin/party/meetings/"
+
+
+def as_keeper(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast.community)
+    return client
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_at_one_moment_plan_one_meeting_and_agree_on_one_action(cast: Cast) -> None:
+    body, form_id = scene.table(cast), uuid4()
+    found = at_once(*[lambda: scene.planned(cast, body, form_id=form_id)] * 2)
+    assert found == [Meeting.objects.get()] * 2
+
+    _branch, firm, _owners = scene.seats(cast, body)
+    row = scene.topic(cast, body, scene.held(cast, body, firm))
+    scene.action(cast, row, seat=firm)
+    new = NewAction("请人检修", today() + timedelta(days=3), seat=firm, form_id=uuid4())
+    by = scene.keeper(cast)
+    first, second = at_once(*[lambda: actions.add(row, new, by=by)] * 2)
+    assert first == second == Action.objects.get(words="请人检修")
