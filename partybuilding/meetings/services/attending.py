@@ -9,7 +9,7 @@ from partybuilding.access import By
 from partybuilding.meetings.access import meet
 from partybuilding.meetings.models import Invitation, Meeting, Seat
 from partybuilding.meetings.services.checks import short
-from partybuilding.meetings.services.meetings import head
+from partybuilding.meetings.services.meetings import head, held_still
 from partybuilding.meetings.terms import Reply, Via
 from partybuilding.meetings.workflow import MeetingState
 from wangguan import clock
@@ -52,7 +52,7 @@ def attend(meeting: Meeting, token: str, *, by: By) -> list[Seat]:
     """
     if not hmac.compare_digest(meeting.token.encode(), token.encode()):
         raise Refused(_("This code belongs to another meeting."))
-    if not meeting.takes_attendance:
+    if not held_still(meeting).takes_attendance:
         raise Refused(_("This code is good from two hours before the meeting until it is closed."))
     seats = list(meet(by, meeting.body).seats)
     if not seats:
@@ -73,7 +73,7 @@ def mark(meeting: Meeting, seat: Seat, *, came: bool, by: By) -> None:
         raise Refused(_("This is not yours to do."))
     if seat.body_id != meeting.body_id:
         raise Refused(_("This seat stands at another table."))
-    if not meeting.takes_attendance:
+    if not held_still(meeting).takes_attendance:
         raise Refused(_("Attendance is written down while the meeting is under way."))
     if came:
         _came(meeting, seat, Via.BY_HAND)

@@ -7,12 +7,13 @@ import pytest
 from django.test import Client
 
 from grids.models import today
-from partybuilding.meetings.models import Action, Meeting
-from partybuilding.meetings.services import actions
+from partybuilding.meetings.models import Action, Invitation, Meeting
+from partybuilding.meetings.services import actions, attending, meetings
 from partybuilding.meetings.services.actions import NewAction
 from tests.cast import Cast
 from tests.partybuilding.meetings import scene
 from tests.race import at_once
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 OFFICE = "/admin/party/meetings/"
@@ -37,3 +38,20 @@ def test_two_taps_at_one_moment_plan_one_meeting_and_agree_on_one_action(cast: C
     by = scene.keeper(cast)
     first, second = at_once(*[lambda: actions.add(row, new, by=by)] * 2)
     assert first == second == Action.objects.get(words="请人检修")
+
+
+def test_attendance_of_a_closed_meeting_stays_for_whoever_read_the_page_before(cast: Cast) -> None:
+    body = scene.table(cast)
+    branch, firm, owners = scene.seats(cast, body)
+    meeting, by = scene.held(cast, body, branch), scene.keeper(cast)
+    before, here = Meeting.objects.get(), Meeting.objects.get()
+    meetings.close(meeting, minutes="到会三方，一致同意。", by=by)
+    with pytest.raises(Refused):
+        attending.mark(before, owners, came=True, by=by)
+    with pytest.raises(Refused):
+        attending.mark(before, branch, came=False, by=by)
+    with pytest.raises(Refused):
+        attending.attend(here, here.token, by=scene.of_phone())
+    came = Invitation.objects.filter(attended_at__isnull=False)
+    assert [each.seat for each in came] == [branch]
+    assert firm.invitations.get().attended_at is None
