@@ -17,6 +17,7 @@ from partybuilding.meetings.services.checks import keeper
 from partybuilding.meetings.terms import BodyKind, Side
 from partybuilding.organisations.models import Organisation
 from wangguan import journal
+from wangguan.privacy import keyed_hash
 from wangguan.refusals import Refused
 
 
@@ -66,7 +67,7 @@ def found(
 
 @transaction.atomic
 def seat(body: Body, sitting: Sitting, *, by: By) -> Seat:
-    """Give somebody a seat, the last around the table.
+    """Give somebody a seat, the last around the table; the very same seat again is that one.
 
     Raises:
         Refused: not this person's table, a side that has no seat there, or nobody is named.
@@ -74,11 +75,21 @@ def seat(body: Body, sitting: Sitting, *, by: By) -> Seat:
     user = keeper(meet(by, body))
     if Side(sitting.side) not in BodyKind(body.kind).parties:
         raise Refused(_("This side has no seat at such a table."), field="side")
+    Body.objects.select_for_update(no_key=True).get(pk=body.pk)
+    columns = sitting.columns()
+    if first := _given_already(body, columns):
+        return first
     last = body.seats.order_by("-place").values_list("place", flat=True).first()
-    row = Seat(body=body, place=(last or 0) + 1, **sitting.columns())
+    row = Seat(body=body, place=(last or 0) + 1, **columns)
     _save(row, "phone")
     journal.note(user, [row], journal.ADDITION, row.side_of)
     return row
+
+
+def _given_already(body: Body, columns: dict[str, Any]) -> Seat | None:
+    """The seat with all of this, down to the day it ends; names and phones are ciphertext."""
+    told = {name: value for name, value in columns.items() if name not in ("name", "phone")}
+    return body.seats.filter(**told, phone_hash=keyed_hash(columns["phone"])).first()
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ from django.test import Client
 
 from grids.models import today
 from partybuilding.meetings.models import Action, Invitation, Meeting
-from partybuilding.meetings.services import actions, attending, meetings
+from partybuilding.meetings.services import actions, attending, meetings, tables
 from partybuilding.meetings.services.actions import NewAction
+from partybuilding.meetings.services.tables import Sitting
 from tests.cast import Cast
 from tests.partybuilding.meetings import scene
 from tests.race import at_once
@@ -55,3 +56,14 @@ def test_attendance_of_a_closed_meeting_stays_for_whoever_read_the_page_before(c
     came = Invitation.objects.filter(attended_at__isnull=False)
     assert [each.seat for each in came] == [branch]
     assert firm.invitations.get().attended_at is None
+
+
+def test_the_same_seat_twice_is_one_and_another_term_is_another(cast: Cast) -> None:
+    body, by = scene.table(cast), scene.keeper(cast)
+    sitting = Sitting("property", "安居物业", name=scene.NAME, phone=scene.PHONE)
+    assert tables.seat(body, sitting, by=by) == tables.seat(body, sitting, by=by)
+    later = Sitting("property", "安居物业", name=scene.NAME, phone=scene.PHONE, ends_on=today())
+    assert tables.seat(body, later, by=by).pk
+    assert body.seats.count() == 2
+    staff = Sitting("branch", user=cast.worker)
+    assert tables.seat(body, staff, by=by) == tables.seat(body, staff, by=by)
