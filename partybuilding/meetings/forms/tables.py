@@ -1,6 +1,6 @@
 """What is typed about tables, seats and meetings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django import forms
@@ -83,6 +83,9 @@ class SeatForm(forms.Form):
         )
 
 
+FIRST_YEAR = 2000
+
+
 class MeetingForm(Once):
     """When and where, and who chairs."""
 
@@ -110,6 +113,13 @@ class MeetingForm(Once):
         chair.queryset = body.seats.standing().around()
         if meeting is None and (turn := chairs.in_turn(body, today())):
             chair.initial, chair.help_text = turn.pk, _("In turn: %(seat)s.") % {"seat": turn}
+
+    def clean_day(self) -> date:
+        """A meeting may be entered late; a year that was mistyped leads nowhere."""
+        day: date = self.cleaned_data["day"]
+        if day.year < FIRST_YEAR:
+            raise forms.ValidationError(_("This day is over."))
+        return day
 
     def told(self) -> dict[str, Any]:
         """As the services take it."""

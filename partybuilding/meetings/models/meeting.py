@@ -93,7 +93,8 @@ class Meeting(models.Model):
         """Whether its code is good now: it is under way, or its hour is near."""
         if self.state == MeetingState.HELD:
             return True
-        near = self.starts_at - DOORS_OPEN <= clock.now() <= self.starts_at + DOORS_CLOSE
+        # Reckoned from now: the last of all days has nothing after it.
+        near = clock.now() - DOORS_CLOSE <= self.starts_at <= clock.now() + DOORS_OPEN
         return self.state == MeetingState.CALLED and near
 
 

@@ -1,12 +1,14 @@
 """Two taps at one moment, pages read before a meeting was closed, days and codes at the end of what there is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from grids.models import today
+from partybuilding.access import By
 from partybuilding.meetings.models import Action, Invitation, Meeting
 from partybuilding.meetings.services import actions, attending, meetings, tables
 from partybuilding.meetings.services.actions import NewAction
@@ -67,3 +69,15 @@ def test_the_same_seat_twice_is_one_and_another_term_is_another(cast: Cast) -> N
     assert body.seats.count() == 2
     staff = Sitting("branch", user=cast.worker)
     assert tables.seat(body, staff, by=by) == tables.seat(body, staff, by=by)
+
+
+def test_a_meeting_on_the_last_of_all_days_is_read_and_one_before_all_is_refused(cast: Cast) -> None:
+    body, client = scene.table(cast), as_keeper(cast)
+    form = {"hour": "23:59", "place": "议事厅", "form_id": str(uuid4())}
+    answer = client.post(f"{OFFICE}bodies/{body.pk}/plan/", {**form, "day": "0001-01-01"})
+    assert (answer.status_code, Meeting.objects.count()) == (422, 0)
+
+    last = datetime(9999, 12, 31, 23, 59, tzinfo=timezone.get_default_timezone())
+    row = meetings.plan(body, starts_at=last, place="议事厅", form_id=uuid4(), by=By(cast.community))
+    assert client.get(f"{OFFICE}{row.pk}/").status_code == 200
+    assert not row.takes_attendance
