@@ -25,7 +25,7 @@ def _own(start: str, door: Door) -> list:
 
 
 urlpatterns = [
-    path("together/table/here/<str:token>/", phone.here, name="party_here"),
+    path("together/table/here/<slug:token>/", phone.here, name="party_here"),
     *_own("together/table/", PHONE),
     path("worker/tables/", phone.tables, name="worker_tables"),
     *_own("worker/tables/", STAFF),

@@ -81,3 +81,8 @@ def test_a_meeting_on_the_last_of_all_days_is_read_and_one_before_all_is_refused
     row = meetings.plan(body, starts_at=last, place="议事厅", form_id=uuid4(), by=By(cast.community))
     assert client.get(f"{OFFICE}{row.pk}/").status_code == 200
     assert not row.takes_attendance
+
+
+def test_a_code_that_cannot_be_one_is_not_found(client: Client, db: None) -> None:
+    assert client.get("/together/table/here/%00/").status_code == 404
+    assert client.get("/together/here/%00/").status_code == 404
