@@ -184,7 +184,8 @@ def answer(row: Called, given: str, *, by: By, version: int | None = None) -> No
         return
     if Seat.SELF not in held and version not in (None, row.version):
         raise MovedMeanwhile
-    swap(row, answer=given, answered_at=clock.now(), answered_by=by.user)
+    none: dict[str, Any] = {} if given in COMING else {"hours": None, "hours_by": None}
+    swap(row, answer=given, answered_at=clock.now(), answered_by=by.user, **none)
     if by.user:
         journal.note(by.user, [call], journal.CHANGE, f"{Answer(given).label}: {row.volunteer}")
 
