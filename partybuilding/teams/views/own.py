@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from partybuilding.teams.views import acting
 from partybuilding.teams.workflow import Stage
 from wangguan.answers import page, see_other
 from wangguan.refusals import Refused
-from wangguan.swap import swap
+from wangguan.swap import MovedMeanwhile, swap
 
 LATEST = 20
 
@@ -81,7 +81,10 @@ def able(request: HttpRequest) -> HttpResponse:
     volunteer, form = _volunteer(request), AbleForm(request.POST)
     if not form.is_valid():
         return _me(request, volunteer, able_form=form, status=422)
-    swap(volunteer, **form.cleaned_data)
+    try:
+        swap(volunteer, **form.cleaned_data)
+    except MovedMeanwhile as refusal:
+        return _me(request, volunteer, refusal=refusal.sentence, able_form=form, status=409)
     messages.success(request, _("Kept."))
     return see_other(reverse("teams_me"))
 
@@ -140,4 +143,8 @@ def _volunteer(request: HttpRequest) -> Volunteer:
 
 def _called(request: HttpRequest, pk: int) -> Called:
     rows = Called.objects.of_phone(known(request)).select_related("call", "volunteer")
-    return get_object_or_404(rows, call=pk)
+    # Whoever left and came back was perhaps called twice: as who they are now.
+    found = rows.filter(call=pk).order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return found
