@@ -108,7 +108,7 @@ def _create(whom: Whom, **fields: Any) -> Volunteer:
 
 @transaction.atomic
 def confirm(volunteer: Volunteer, *, by: By, grid: Grid | None = None) -> None:
-    """The office takes a volunteer on, in the team that was wished for; tapped twice it is once.
+    """The office takes a volunteer on, in the team that was wished for if it keeps that; twice is once.
 
     Raises:
         Refused: not this office's, left meanwhile, or a grid of another community.
@@ -119,7 +119,7 @@ def confirm(volunteer: Volunteer, *, by: By, grid: Grid | None = None) -> None:
     _check(VOLUNTEER_STEPS["confirm"], volunteer, by, "")
     fields: dict[str, Any] = {"confirmed_at": clock.now(), "confirmed_by": by.user}
     swap(volunteer, state=State.CONFIRMED, **fields, **_placed(volunteer, grid))
-    if volunteer.wish and volunteer.wish.is_standing:
+    if volunteer.wish and volunteer.wish.is_standing and keeps(by, volunteer.wish.community_id):
         Membership.objects.get_or_create(team=volunteer.wish, volunteer=volunteer, until=None)
     journal.note(by.user, [volunteer], journal.CHANGE, str(State.CONFIRMED.label))
     outbox.add(messages.of_confirmed(volunteer))

@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from partybuilding.access import By
-from partybuilding.teams.models import Called
+from partybuilding.teams.models import Called, Membership
 from partybuilding.teams.queries import Area
 from partybuilding.teams.services import calling, enrolling
 from partybuilding.teams.views import own
 from tests.cast import Cast
-from tests.partybuilding.teams.scene import call, called, knowing, of_phone, volunteer
+from tests.partybuilding.teams.scene import call, called, knowing, of_phone, team, volunteer
 from wangguan.swap import MovedMeanwhile
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,16 @@ def test_whoever_left_and_came_back_is_called_again_and_answers(cast: Cast) -> N
     assert knowing().post(f"{page}answer/", {"answer": "now"}).status_code == 303
     answers = dict(Called.objects.values_list("volunteer", "answer"))
     assert answers == {before.pk: "silent", back.pk: "now"}
+
+
+def test_an_office_puts_nobody_into_a_team_that_it_does_not_keep(cast: Cast) -> None:
+    far = team(cast, community=cast.grid_far.community)
+    row = volunteer(cast, state="signed_up", wish=far)
+    enrolling.confirm(row, by=By(cast.community))
+    assert (row.state, Membership.objects.exists()) == ("confirmed", False)
+    other = volunteer(cast, "19953760003", state="signed_up", wish=far)
+    enrolling.confirm(other, by=By(cast.director))
+    assert Membership.objects.get().volunteer == other
 
 
 def test_of_two_taps_at_once_the_second_is_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
