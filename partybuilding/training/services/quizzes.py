@@ -60,9 +60,10 @@ def answer(quiz: Quiz, sign_up: SignUp, *, answers: Sequence[int], form_id: UUID
     Raises:
         Refused: not their own, not there, passed or tried twice already, or a question is left open.
     """
+    Quiz.objects.select_for_update(no_key=True).get(pk=quiz.pk)
+    # After the lock: a second tap waits for the first, and finds its try.
     if first := Attempt.objects.filter(form_id=form_id, sign_up=sign_up).first():
         return first
-    Quiz.objects.select_for_update(no_key=True).get(pk=quiz.pk)
     row = SignUp.objects.select_for_update(no_key=True).get(pk=sign_up.pk)
     _check_may(quiz, row, by)
     tries = list(quiz.attempts.filter(sign_up=row))

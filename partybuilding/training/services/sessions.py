@@ -49,15 +49,15 @@ def announce(
     if timezone.localtime(told["starts_at"]).year != plan.year:
         raise Refused(_("This day is not in the year of the plan."), field="day")
     gathering = making.make(**told, community=plan.community, form_id=form_id, by=by)
-    return Session.objects.create(
-        plan=plan,
-        gathering=gathering,
-        topic=topic,
-        mode=mode,
-        lecturer=storable(lecturer),
-        audience=storable(audience),
-        hours=hours,
-    )
+    taught = {
+        "plan": plan,
+        "topic": topic,
+        "mode": mode,
+        "lecturer": storable(lecturer),
+        "audience": storable(audience),
+        "hours": hours,
+    }
+    return Session.objects.get_or_create(gathering=gathering, defaults=taught)[0]
 
 
 @transaction.atomic
