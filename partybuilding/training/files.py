@@ -37,7 +37,14 @@ def kind_of(file: IO[bytes], size: int) -> FileKind:
     try:
         with zipfile.ZipFile(file) as parts:
             return _office_kind([info.filename for info in parts.infolist()])
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as error:
         raise _unknown() from error
     finally:
         file.seek(0)

@@ -1,10 +1,13 @@
 """Two taps at one moment are one session, one try and one file; a broken file is refused."""
 
+from io import BytesIO
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 
 from partybuilding.access import By
+from partybuilding.training import files
 from partybuilding.training.models import Material
 from partybuilding.training.services import materials, quizzes
 from tests.cast import Cast
@@ -18,6 +21,7 @@ from tests.partybuilding.training.scene import (
     told,
 )
 from tests.race import at_once
+from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +42,12 @@ def test_two_taps_at_one_moment_are_one(cast: Cast) -> None:
         *[lambda: materials.add(session, title="讲义", link="https://a.cn", by=by, form_id=form_id)] * 2
     )
     assert add == [Material.objects.get()] * 2
+
+
+def test_a_file_with_a_name_that_cannot_be_read_is_refused() -> None:
+    whole = BytesIO()
+    with ZipFile(whole, "w") as parts:
+        parts.writestr("讲", "x")
+    broken = whole.getvalue().replace("讲".encode(), b"\xff\xfe\xff")
+    with pytest.raises(Refused):
+        files.kind_of(BytesIO(broken), len(broken))
