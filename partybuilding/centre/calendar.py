@@ -74,12 +74,11 @@ def _left_out(weekday: int, span: tuple[time, time], closed: Iterable[Span]) -> 
     """Days of this sort that a closure takes whole."""
     found = set()
     for start, end in closed:
-        day = hours.day_of(start)
-        while day <= hours.day_of(end):
+        first, last = hours.day_of(start), hours.day_of(end)
+        for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
             opens, closes = hours.at(day, span[0]), hours.at(day, span[1])
             if day.weekday() == weekday and start <= opens and closes <= end:
                 found.add(opens)
-            day += timedelta(days=1)
     return sorted(found)
 
 
