@@ -65,7 +65,8 @@ def _volunteers(span: Span, within: Within) -> Mapping[int | None, Values]:
 
 def _shift_hours(span: Span, within: Within) -> dict[int | None, Values]:
     rows = near(SignUp.objects.filter(gathering__teams_shift__isnull=False), within, "gathering__community")
-    there = rows.filter(gathering__starts_at__date__range=span.days, hours__isnull=False)
+    # What a leader by phone proposed nobody's name stands on yet: it is not confirmed.
+    there = rows.filter(gathering__starts_at__date__range=span.days, hours_confirmed_by__isnull=False)
     return counted(there, "gathering__community", total=Sum("hours"))
 
 

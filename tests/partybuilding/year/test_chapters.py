@@ -10,6 +10,7 @@ import pytest
 from grids.models import today
 from partybuilding.access import By
 from partybuilding.gatherings.models import Gathering, SignUp
+from partybuilding.gatherings.services import attending
 from partybuilding.meetings.services import actions
 from partybuilding.organisations.coverage import Covered
 from partybuilding.teams.models import Called
@@ -103,8 +104,10 @@ def test_hours_of_shifts_and_call_outs_are_one_sum(cast: Cast) -> None:
     ended = clock.now() - timedelta(hours=1)
     began = ended - timedelta(hours=2)
     Gathering.objects.filter(pk=over.pk).update(starts_at=began, closes_at=began, ends_at=ended)
-    came(over, teams.PHONE, hours="1.5")
-    came(over, teams.OTHER_PHONE)
+    kept = came(over, teams.PHONE, hours="1.5")
+    SignUp.objects.filter(pk=kept.pk).update(hours_confirmed_by=cast.community)
+    proposed = came(over, teams.OTHER_PHONE)
+    attending.mark(proposed, attended=True, hours=Decimal(4), by=teams.of_phone())
     row = teams.called(teams.call(cast))
     Called.objects.filter(pk=row.pk).update(answer="now", answered_at=clock.now(), hours=Decimal("2.0"))
     assert row_of(VOLUNTEERS, cast) == (1, 1, Decimal("3.5"))
