@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from grids import access as doors
+from grids.models import User
 from partybuilding import access
 from partybuilding.access import By
 from partybuilding.claims.models import Claim, Item
@@ -90,6 +92,15 @@ def plans(by: By, claim: Claim) -> bool:
     sides = is_claimant(by, claim) or is_host(by, claim.item)
     paired = claim.counterpart and is_host(by, claim.counterpart)
     return claim.state == ClaimState.AGREED and (sides or bool(paired))
+
+
+def overlooks(user: User, claim: Claim) -> bool:
+    """Whether this office reads the inside of a claim: the street and auditors of all, a community of claims
+    on or with what is its own, and of those it made itself.
+    """
+    scope = doors.admin_scope(user)
+    items = [each.community_id for each in (claim.item, claim.counterpart) if each]
+    return scope.everywhere or any(key in scope.communities for key in (*items, claim.community_id) if key)
 
 
 def reads(by: By, claim: Claim) -> bool:

@@ -1,5 +1,8 @@
 """The three lists in the stock admin, to read and to take out; every step has a page of its own."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, user_of
+from partybuilding.access import seen_in
 from partybuilding.claims.models import Claim, Item
 
 for _model in ("item", "claim"):
@@ -68,8 +72,10 @@ class ClaimAdmin(ReadOnlyAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
-        seen = Item.objects.visible_to(user_of(request)).values("pk")
-        return super().get_queryset(request).filter(item__in=seen)
+        """What `access.overlooks` says of one claim, of all of them."""
+        paths = ("item__community", "counterpart__community", "community")
+        own = reduce(or_, (seen_in(user_of(request), path) for path in paths))
+        return super().get_queryset(request).filter(own)
 
     @admin.display(description=_("claimed by"))
     def claimant(self, claim: Claim) -> str:

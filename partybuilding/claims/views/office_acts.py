@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from grids.doors import member as staff
 from partybuilding.access import By
+from partybuilding.claims.access import overlooks
 from partybuilding.claims.forms.claims import CommunityClaimForm
 from partybuilding.claims.models import Claim, Item, Milestone, Picture
 from partybuilding.claims.services import claiming
@@ -106,9 +107,13 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
 def picture(request: HttpRequest, pk: int, size: str) -> FileResponse:
     """Of an item that the reader sees, or of a claim on it."""
     seen = Item.objects.visible_to(staff(request)).values("pk")
+    of_item = Q(item__in=seen, milestone__isnull=True)
     claims = Claim.objects.filter(claim_seen(staff(request))).values("pk")
-    rows = Picture.objects.filter(Q(item__in=seen) | Q(milestone__claim__in=claims))
-    return photo_file(get_object_or_404(rows, pk=pk), size)
+    found = Picture.objects.select_related("milestone__claim__item", "milestone__claim__counterpart")
+    row = get_object_or_404(found.filter(of_item | Q(milestone__claim__in=claims)), pk=pk)
+    if row.milestone and not overlooks(staff(request), row.milestone.claim):
+        raise Http404
+    return photo_file(row, size)
 
 
 def _now(what: object, row: Item | Claim) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django import forms
 
 from partybuilding.access import By
-from partybuilding.claims.access import allowed, allowed_of, plans
+from partybuilding.claims.access import allowed, allowed_of, overlooks, plans
 from partybuilding.claims.forms.steps import AcceptForm, NoteForm, PlanForm, ReachForm
 from partybuilding.claims.models import Claim, Item, Milestone
 from partybuilding.claims.workflow import Step
@@ -31,12 +31,16 @@ class MilestoneRow:
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """A claim, its steps, its milestones, and the form for one more."""
+    """A claim, its steps, its milestones, and the form for one more.
+
+    `inside`: whether the reader may know more of it than everybody does.
+    """
 
     claim: Claim
     steps: list[StepRow]
     milestones: list[MilestoneRow]
     plan: forms.Form | None
+    inside: bool
 
 
 def steps_of(item: Item, claims: Sequence[Claim], by: By, typed: Typed) -> list[StepRow]:
@@ -57,7 +61,8 @@ def _row(claim: Claim, claims: Sequence[Claim], by: By, typed: Typed) -> ClaimRo
     may = plans(by, claim)
     plan = typed.get(f"plan-{claim.pk}") or PlanForm(auto_id=f"plan-{claim.pk}-%s")
     rows = [_milestone(each, typed) if may else MilestoneRow(each, None) for each in claim.milestones.all()]
-    return ClaimRow(claim, steps, rows, plan if may else None)
+    inside = bool(steps) or by.user is None or overlooks(by.user, claim)
+    return ClaimRow(claim, steps, rows if inside else [], plan if may else None, inside)
 
 
 def _milestone(milestone: Milestone, typed: Typed) -> MilestoneRow:

@@ -1,8 +1,15 @@
 """What stands inside a claim is its two sides'; forms and addresses that do not fit are answered."""
 
-import pytest
+from uuid import uuid4
 
-from partybuilding.claims.models import Claim
+import pytest
+from django.core.files.base import ContentFile
+
+from grids.models import User, today
+from partybuilding.access import By
+from partybuilding.claims.models import Claim, Item, Picture
+from partybuilding.claims.services import agreeing, carrying, claiming
+from partybuilding.claims.services.claiming import Wish
 from tests.cast import Cast
 from tests.partybuilding.claims.scene import (
     ONE,
@@ -57,3 +64,43 @@ def test_a_number_that_cannot_be_one_is_no_request(cast: Cast) -> None:
         assert as_(cast.community).get(f"{OFFICE}new/?ticket={number}").status_code == 200
     told = as_(cast.community).post(f"{OFFICE}new/", {"ticket": "\x00"})
     assert told.status_code == 422
+
+
+def test_another_office_reads_of_a_claim_on_what_is_for_the_street_no_more_than_everybody(cast: Cast) -> None:
+    row, by = hall(cast, unit(cast)), By(cast.community)
+    claim = taken(row, cast.community)
+    agreeing.move(claim, "agree", by=By(phone_hash=row.unit.contact_hash))  # type: ignore[union-attr]
+    claim = Claim.objects.for_page().get(pk=claim.pk)
+    milestone = planned(cast, claim, name="内部排练")
+    carrying.reach(milestone, by=by, on=today(), words="已排练", pictures=())
+    told = ContentFile(b"x", "a.jpg")
+    picture = Picture.objects.create(
+        item=row, milestone=milestone, image=told, thumbnail=told, width=1, height=1, sha256=""
+    )
+    page, image = f"{OFFICE}{row.pk}/", f"{OFFICE}pictures/{picture.pk}/image/"
+    for who, may in (("community", True), ("director", True), ("auditor", True), ("community2", False)):
+        client = as_(getattr(cast, who))
+        shown = client.get(page).content.decode()
+        assert (who, cast.community_unit.name in shown) == (who, True)
+        assert (who, "请打值班电话" in shown, "内部排练" in shown) == (who, may, may)
+        listed = client.get("/admin/claims/claim/")
+        assert (who, listed.context["cl"].result_count) == (who, int(may))
+        answer = client.get(image)
+        assert (who, answer.status_code) == (who, 200 if may else 404)
+        assert (answer.getvalue() == b"x") is may
+
+
+def test_an_office_that_was_first_reads_who_asks_it_for_a_share(cast: Cast) -> None:
+    row = hall(cast, unit(cast))
+    taken(row, cast.community)
+    taken(row, cast.community2, ask=True)
+    shown = as_(cast.community).get(f"{OFFICE}{row.pk}/").content.decode()
+    assert shown.count("请打值班电话") == 2
+    assert as_(cast.community2).get(f"{OFFICE}{row.pk}/").content.decode().count("请打值班电话") == 1
+
+
+def taken(row: Item, user: User, *, ask: bool = False) -> Claim:
+    """Claimed by the office of this person, or asked for."""
+    community = user.current_posts[0].community
+    wish = Wish(uuid4(), community=community, words="请打值班电话")
+    return (claiming.ask if ask else claiming.claim)(row, wish, by=By(user))
