@@ -46,10 +46,13 @@ def take(booking: Booking, name: str, *, by: By, note: str = "", alone: bool = F
 
 
 def _beside(booking: Booking) -> list[Booking]:
-    """The other weeks of the series that wait and have not begun."""
-    rows = Booking.objects.filter(form_id=booking.form_id, state=State.REQUESTED).exclude(pk=booking.pk)
+    """The other weeks of the series that wait and have not begun.
+
+    This one is held with them: two who answer different weeks take the rows in one order.
+    """
+    rows = Booking.objects.filter(form_id=booking.form_id, state=State.REQUESTED)
     ahead = rows.filter(span__startswith__gt=clock.now()).for_list().order_by("week")
-    return list(ahead.select_for_update(of=("self",)))
+    return [row for row in ahead.select_for_update(of=("self",)) if row.pk != booking.pk]
 
 
 def _check(step: Step, booking: Booking, by: By, note: str) -> None:
