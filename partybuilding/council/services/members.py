@@ -40,9 +40,11 @@ def join(body: Body, check_in: UnitCheckIn, *, by: By) -> Membership:
     keeper(meet(by, body))
     row = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     _may_join(row, check_in)
-    found = Membership.objects.select_related("seat", "check_in__unit").filter(body=row, check_in=check_in)
-    membership = found.first()
-    if membership and membership.seat.is_standing():
+    # By unit: one that checked in to two communities sits once at the street's council.
+    found = Membership.objects.select_related("seat", "check_in__unit")
+    sitting = found.filter(body=row, check_in__unit=check_in.unit_id).order_by("pk")
+    membership = next((each for each in sitting if each.seat.is_standing()), None)
+    if membership:
         if not membership.has_another_contact:
             return membership
         _vacate(membership.seat, by)

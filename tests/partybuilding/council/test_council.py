@@ -56,6 +56,17 @@ def chaired(cast: Cast, body: Body, seat: Seat, *, days: int) -> None:
 
 
 # --- seats -----------------------------------------------------------------------------------
+def test_a_unit_that_checked_in_twice_sits_once_at_the_streets_council(cast: Cast) -> None:
+    body, here = council(cast, street=True), unit(cast)
+    far = unit(cast, community=cast.grid_far.community, confirmed=False)
+    UnitCheckIn.objects.filter(pk=far.pk).update(unit=here.unit)
+    steps.take(far, "confirm", by=By(cast.director))
+    far.refresh_from_db()
+    by = By(cast.director)
+    assert services.join(body, here, by=by) == services.join(body, far, by=by)
+    assert (Membership.objects.count(), body.seats.count()) == (1, 1)
+
+
 def test_a_checked_in_unit_sits_by_its_contact(cast: Cast) -> None:
     check_in = unit(cast)
     seat = services.join(council(cast), check_in, by=By(cast.community)).seat
