@@ -1,4 +1,4 @@
-"""Two taps at one moment, pages read before a meeting was closed, days and codes at the end of what there is."""
+"""Two taps at one moment, pages read before a meeting was closed, days and codes that lead nowhere."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
