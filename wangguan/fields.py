@@ -4,22 +4,45 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from datetime import date, datetime
+from typing import Any, ClassVar, TypeVar, cast
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext_lazy
 
-from wangguan import photos
+from wangguan import clock, photos
 from wangguan.photos import CleanPhoto, PhotoRefused
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 EMPTY = gettext_noop("This field is required.")
 """Django's own sentence, marked here so that our catalogue says it in the portal's voice, for every form."""
+STOCK = (
+    gettext_noop("Null characters are not allowed."),
+    gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
+    gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid time."),
+    gettext_noop("Enter a valid date/time."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a number."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+)
+"""Django's further sentences for what is typed, marked for the same reason."""
+FAR = _("Please check the year.")
+FIRST_YEAR, YEARS_AHEAD = 2000, 20
+"""Days that are typed lie in these years: the first, and how many from now."""
 
 
 class WordsField(forms.CharField):
@@ -30,6 +53,40 @@ class WordsField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return super().to_python(str(value).replace("\r\n", "\n") if value else value) or ""
+
+
+class DayField(forms.DateField):
+    """A day that an office works with; a slip in the year is said, instead of being kept."""
+
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    default_error_messages: ClassVar = {"far": FAR}
+
+    def to_python(self, value: Any) -> date | None:
+        return _near(super().to_python(value), self.error_messages["far"])
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour of it, in the same years as `DayField`."""
+
+    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages: ClassVar = {"far": FAR}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M"], **options)
+
+    def to_python(self, value: Any) -> datetime | None:
+        return _near(super().to_python(value), self.error_messages["far"])
+
+
+Moment = TypeVar("Moment", date, datetime)
+
+
+def _near(given: Moment | None, said: Any) -> Moment | None:
+    """Not so far away that counting days from it would leave the calendar."""
+    this_year = timezone.localtime(clock.now()).year
+    if given and not FIRST_YEAR <= given.year <= this_year + YEARS_AHEAD:
+        raise forms.ValidationError(said, code="far")
+    return given
 
 
 class PhoneField(forms.CharField):

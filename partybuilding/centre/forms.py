@@ -15,16 +15,15 @@ from partybuilding.centre.queries import Span
 from partybuilding.centre.services.booking import Whom, Wish
 from partybuilding.centre.terms import AHEAD_DAYS, NAME_MAX, WEEKS_MAX, WORDS_MAX, Theme
 from partybuilding.gatherings.forms import GatheringForm
-from wangguan.fields import PhoneField, WordsField
+from wangguan.fields import DayField, MomentField, PhoneField, WordsField
 from wangguan.words import storable
 
 LAST_MINUTE = time(23, 59)
 
 
 def _day(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     said = {"required": _("Please say on which day.")}
-    return forms.DateField(label=label, widget=widget, error_messages=said, **options)
+    return DayField(label=label, error_messages=said, **options)
 
 
 def _hour(label: Any, said: Any) -> forms.TimeField:
@@ -32,12 +31,8 @@ def _hour(label: Any, said: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=widget, error_messages={"required": said})
 
 
-def _moment(label: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    said = {"required": _("Please say day and hour.")}
-    return forms.DateTimeField(
-        label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M"], error_messages=said
-    )
+def _moment(label: Any) -> MomentField:
+    return MomentField(label=label, error_messages={"required": _("Please say day and hour.")})
 
 
 class WhenForm(forms.Form):

@@ -20,11 +20,7 @@ from partybuilding.gatherings.terms import (
     TITLE_MAX,
     WORDS_MAX,
 )
-from wangguan.fields import PhoneField, WordsField
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+from wangguan.fields import DayField, PhoneField, WordsField
 
 
 def _time() -> forms.TimeInput:
@@ -43,9 +39,7 @@ class GatheringForm(forms.Form):
     place = forms.CharField(
         label=_("Place"), max_length=PLACE_MAX, error_messages={"required": _("Please say where to meet.")}
     )
-    day = forms.DateField(
-        label=_("Day"), widget=_day(), error_messages={"required": _("Please say on which day.")}
-    )
+    day = DayField(label=_("Day"), error_messages={"required": _("Please say on which day.")})
     first = forms.TimeField(
         label=_("Begins at"),
         widget=_time(),
@@ -63,11 +57,8 @@ class GatheringForm(forms.Form):
         max_value=MOST_PLACES,
         required=False,
     )
-    closes_on = forms.DateField(
-        label=_("Last day to sign up"),
-        help_text=_("Empty: until it begins."),
-        widget=_day(),
-        required=False,
+    closes_on = DayField(
+        label=_("Last day to sign up"), help_text=_("Empty: until it begins."), required=False
     )
     form_id = forms.UUIDField(widget=forms.HiddenInput)
 

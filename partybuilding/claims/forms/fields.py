@@ -6,11 +6,12 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wangguan.fields import DayField
+
 
 def day(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     errors = {"invalid": _("Please choose a day."), "required": _("Please say on which day.")}
-    return forms.DateField(label=label, widget=widget, error_messages=errors, **options)
+    return DayField(label=label, error_messages=errors, **options)
 
 
 def chips(label: Any, choices: Any, missing: Any, **options: Any) -> forms.ChoiceField:

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Community, User
+from grids.models import Community, User, today
 from partybuilding import access
 from partybuilding.checkins.models import Unit
 from partybuilding.claims.forms.fields import Once, alone, chips, day
@@ -64,6 +64,8 @@ class ItemForm(Once):
         first, last = given.get("starts_on"), given.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("It ends before it begins."))
+        elif last and last < today():
+            self.add_error("ends_on", _("This day is over."))
         return given
 
     def communities(self, rows: QuerySet[Community], *, street: bool) -> None:

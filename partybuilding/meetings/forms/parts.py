@@ -9,10 +9,11 @@ from partybuilding.meetings.terms import (
     NAME_MAX,
     WORDS_MAX,
 )
+from wangguan.fields import DayField
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **options)
+    return DayField(label=label, **options)
 
 
 def words_field(label: Any, *, rows: int = 3, most: int = WORDS_MAX, **options: Any) -> forms.CharField:

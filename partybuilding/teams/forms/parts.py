@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from partybuilding.teams.terms import MOST_HOURS
+from wangguan.fields import DayField
 
 
 def chips(label: Any, choices: Any, **options: Any) -> forms.MultipleChoiceField:
@@ -25,8 +26,7 @@ def rows(label: Any, **options: Any) -> forms.ModelMultipleChoiceField:
 
 
 def day(label: Any, **options: Any) -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
+    return DayField(label=label, **options)
 
 
 def clock_time(label: Any, said: Any) -> forms.TimeField:

@@ -159,7 +159,8 @@ def test_a_meeting_is_planned_called_and_opened(cast: Cast, place: Place) -> Non
         "form_id": uuid4(),
     }
     address = reverse("party_meeting_new", args=[place.body.pk])
-    assert client.post(address, told | {"place": ""}).status_code == 422
+    for wrong in ({"place": ""}, {"day": "0001-01-01"}, {"day": "9999-12-31"}):
+        assert client.post(address, told | wrong).status_code == 422
     for _tap in range(2):
         assert client.post(address, told).status_code == 303
     meeting = place.body.meetings.get(number=2)
