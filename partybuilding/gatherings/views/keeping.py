@@ -27,6 +27,7 @@ from partybuilding.gatherings.models import Gathering, SignUp
 from partybuilding.gatherings.services import attending, making, signing
 from partybuilding.gatherings.views.people import (
     OFFICE,
+    PHONE,
     WORKER,
     Reader,
     by_phone,
@@ -107,6 +108,7 @@ def _people(
         "why_form": WhyForm(auto_id="off-%s"),
         "refusal": refusal,
         "act": _addresses(reader, row),
+        "back": reader.url("", row.pk) if reader.way == PHONE else "",
         "to_poster": reader.url("poster", row.pk),
         "to_change": reader.url("change", row.pk) if reader.way == OFFICE else "",
         **forms,

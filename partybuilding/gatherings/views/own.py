@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -139,6 +140,7 @@ def _one(
         "urls": _urls(reader, row),
         "kind": kind,
         "kind_url": _kind_url(kind, reader, row),
+        "back": reverse("party_me"),
     }
     name = "worker_one" if reader.way == WORKER else "own"
     return page(request, f"gatherings/{name}.html", context, status=status)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -136,6 +137,7 @@ def _record(request: HttpRequest, reader: Reader, *, refusal: str = "", status: 
         "session_page": f"{reader.way}_session",
         "to_certificate": reader.url("certificate", year),
         "refusal": refusal,
+        "back": reverse("party_me"),
     }
     return page(request, _template(reader, "record"), context, status=status)
 
@@ -195,7 +197,7 @@ def _session(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
         "material_page": f"{reader.way}_material",
         "gathering_page": gathering_page,
         "to_quiz": reader.url("quiz", pk),
-        "to_record": reader.url(""),
+        "back": reader.url(""),
     }
     return page(request, _template(reader, "session"), context)
 
@@ -234,6 +236,6 @@ def _quiz(request: HttpRequest, reader: Reader, pk: int) -> HttpResponse:
         "form": form,
         "left": TRIES - len(tries),
         "refusal": refusal,
-        "to_session": reader.url("session", pk),
+        "back": reader.url("session", pk),
     }
     return page(request, _template(reader, "quiz"), context, status=422 if form.errors else status)

@@ -52,6 +52,7 @@ def test_a_member_signs_up_with_one_press(cast: Cast) -> None:
     make_member(make_branch(cast), name=NAMES[0], phone=PHONE)
     row, client = gathering(cast), knowing()
     assert row.title in read(client, f"/together/g/{row.pk}/")
+    assert client.get(f"/together/g/{row.pk}/").context["back"] == "/together/me/"
     response = client.post(f"/together/g/{row.pk}/sign-up/")
     assert (response.status_code, response.headers["Location"]) == (303, f"/together/g/{row.pk}/")
     own = row.sign_ups.get()

@@ -276,6 +276,8 @@ def test_one_reads_ones_own_record_and_takes_the_certificate(cast: Cast) -> None
     there(session, 0, hours=H("2.5"))
     shown = read(knowing(PHONE), "/together/training/")
     assert ("2.5" in shown, f"/together/training/s/{session.pk}/" in shown) == (True, True)
+    for address, back in (("", "/together/me/"), (f"s/{session.pk}/", "/together/training/")):
+        assert knowing(PHONE).get(f"/together/training/{address}").context["back"] == back
     served = knowing(PHONE).get(f"/together/training/{year()}/certificate/")
     assert body(served)[:2] == b"PK"
     assert knowing(OTHER_PHONE).get(f"/together/training/{year()}/certificate/").status_code == 409
