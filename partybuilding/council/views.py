@@ -24,6 +24,7 @@ from partybuilding.council.queries import councils, members
 from partybuilding.meetings.access import meet
 from partybuilding.meetings.models import Body, Seat
 from requests_app.desk.doors import for_office, frame
+from wangguan import clock
 from wangguan.answers import page, see_other
 from wangguan.refusals import Refused
 
@@ -93,6 +94,7 @@ def _council(request: HttpRequest, row: Body, *, refusal: str = "", status: int 
         "candidates": _candidates(row, seats, of_seat) if keeps else [],
         "unclaimed": unclaimed(row.community, today()).select_related("community")[:MOST],
         "next": row.meetings.ahead().first(),
+        "now": clock.now(),
         "refusal": refusal,
     }
     return page(request, "council/council.html", context, status=status)

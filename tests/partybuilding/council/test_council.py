@@ -221,6 +221,17 @@ def test_a_contact_is_masked(cast: Cast) -> None:
     ] * 2
 
 
+def test_the_page_tells_who_is_to_chair_from_who_has(cast: Cast) -> None:
+    body = council(cast)
+    first, second = seated(cast, body, "甲单位", "乙单位")
+    chaired(cast, body, first, days=-30)
+    chaired(cast, body, second, days=20)
+    page = as_(cast.community).get(f"/admin/party/council/{body.pk}/")
+    rows = page.content.decode().split('<li class="row">')
+    chairs = [("上次主持" in row, "甲单位" in row) for row in rows[1:3]]
+    assert chairs == [(True, True), (False, False)]
+
+
 def test_the_list_asks_as_often_for_three_as_for_one(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
