@@ -55,6 +55,10 @@ def test_everybody_reads_what_is_published_and_nothing_of_who_told_it(client: Cl
         assert (response.status_code, inline(text), wanted.title in text) == (200, [], True)
         assert all(word not in text for word in (TELLER, TELLER_NAME, ONE, "钱秀兰", hidden.title))
         assert "public" in response["Cache-Control"]
+    assert all(
+        f'href="/together/{room}/"' in client.get("/together/").content.decode()
+        for room in ("teams", "centre")
+    )
     assert "市第五中学" in text
     assert client.get(f"/together/items/{hidden.pk}/").status_code == 404
 
@@ -230,6 +234,7 @@ def test_a_resident_tells_reads_rates_and_takes_back(cast: Cast) -> None:
         ({"community": ""}, "community"),
         ({"words": "请打 13812345678"}, "words"),
         ({"kind": "magic"}, "kind"),
+        ({"ends_on": "2020-05-01"}, "ends_on"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(cast: Cast, fields: dict[str, Any], wrong: str) -> None:
