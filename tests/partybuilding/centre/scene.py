@@ -16,28 +16,17 @@ from partybuilding.centre.services.booking import Whom, Wish
 from partybuilding.centre.terms import OpenTo
 from partybuilding.checkins.models import UnitCheckIn
 from partybuilding.checkins.services.entering import Whom as Contact
-from partybuilding.door.views.doors import KNOWN
 from tests.cast import Cast
+from tests.partybuilding import clients
 from tests.partybuilding.checkins import scene as checkins
+from tests.partybuilding.clients import as_ as as_
 from wangguan.privacy import keyed_hash
 
 NAME, PHONE, OTHER_PHONE = "孙丽华", "19953780001", "19953780002"
 
 
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def knowing(phone: str = PHONE) -> Client:
-    """A browser that entered with a code."""
-    client = Client()
-    session = client.session
-    session[KNOWN] = keyed_hash(phone)
-    session.save()
-    client.cookies["sessionid"] = str(session.session_key)
-    return client
+    return clients.knowing(phone)
 
 
 def of_phone(phone: str = PHONE) -> By:

@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from grids.models import User, today
+from grids.models import today
 from partybuilding.checkins.models import Appraisal, MemberCheckIn, Need, Service, UnitCheckIn
-from partybuilding.door.views.doors import KNOWN
 from tests.cast import Cast
 from tests.markup import inline
+from tests.partybuilding import clients
 from tests.partybuilding.checkins.scene import (
     CONTACT,
     NAME,
@@ -23,26 +23,14 @@ from tests.partybuilding.checkins.scene import (
     served,
     unit_in,
 )
+from tests.partybuilding.clients import as_
 from wangguan import clock
-from wangguan.privacy import keyed_hash
 
 pytestmark = pytest.mark.django_db
 
 
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def knowing(phone: str = PHONE) -> Client:
-    """A browser that entered with a code."""
-    client = Client()
-    session = client.session
-    session[KNOWN] = keyed_hash(phone)
-    session.save()
-    client.cookies["sessionid"] = str(session.session_key)
-    return client
+    return clients.knowing(phone)
 
 
 def member_form(cast: Cast, **fields: Any) -> dict[str, Any]:

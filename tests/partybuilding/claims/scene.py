@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from grids.models import User, today
+from grids.models import today
 from partybuilding.access import By
 from partybuilding.checkins.models import Unit
 from partybuilding.checkins.services import entering
@@ -17,8 +17,9 @@ from partybuilding.checkins.services.entering import Whom
 from partybuilding.claims.models import Claim, Item, Milestone
 from partybuilding.claims.services import agreeing, carrying, claiming, listing, steps
 from partybuilding.claims.services.claiming import Wish
-from partybuilding.door.views.doors import KNOWN
 from tests.cast import Cast
+from tests.partybuilding import clients
+from tests.partybuilding.clients import as_ as as_
 from wangguan.privacy import keyed_hash
 
 ONE, TWO, TELLER, STRANGER = "19953755001", "19953755002", "19953755101", "19953755999"
@@ -29,20 +30,8 @@ def of_phone(phone: str = ONE) -> By:
     return By(phone_hash=keyed_hash(phone))
 
 
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def knowing(phone: str = ONE) -> Client:
-    """A browser that entered with a code."""
-    client = Client()
-    session = client.session
-    session[KNOWN] = keyed_hash(phone)
-    session.save()
-    client.cookies["sessionid"] = str(session.session_key)
-    return client
+    return clients.knowing(phone)
 
 
 def unit(

@@ -6,10 +6,9 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from grids.models import User, today
+from grids.models import today
 from partybuilding.access import By
 from partybuilding.checkins.models import UnitCheckIn
 from partybuilding.checkins.services import steps
@@ -24,17 +23,12 @@ from partybuilding.meetings.services import meetings
 from tests.cast import Cast
 from tests.partybuilding.checkins.scene import unit_in
 from tests.partybuilding.claims import scene as claims
+from tests.partybuilding.clients import as_
 from tests.race import at_once
 from wangguan import clock
 from wangguan.refusals import Refused
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def council(cast: Cast, *, street: bool = False) -> Body:

@@ -8,14 +8,14 @@ from uuid import uuid4
 
 from django.test import Client
 
-from grids.models import User
 from partybuilding.access import By
-from partybuilding.door.views.doors import KNOWN
 from partybuilding.gatherings.models import Gathering, SignUp
 from partybuilding.gatherings.people import Whom
 from partybuilding.gatherings.services import signing
 from partybuilding.gatherings.workflow import State
 from tests.cast import Cast
+from tests.partybuilding import clients
+from tests.partybuilding.clients import as_ as as_
 from wangguan import clock
 from wangguan.privacy import keyed_hash
 
@@ -92,17 +92,5 @@ def slowly(question: Callable[P, R]) -> Callable[P, R]:
     return asked
 
 
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def knowing(phone: str = PHONE) -> Client:
-    """A browser that entered with a code."""
-    client = Client()
-    session = client.session
-    session[KNOWN] = keyed_hash(phone)
-    session.save()
-    client.cookies["sessionid"] = str(session.session_key)
-    return client
+    return clients.knowing(phone)

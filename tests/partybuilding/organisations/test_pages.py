@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from grids.models import User, today
+from grids.models import today
 from partybuilding.organisations.models import Member, Milestone, Organisation, Picture, Project
 from tests.cast import Cast
 from tests.markup import inline
+from tests.partybuilding.clients import as_
 from tests.partybuilding.organisations.tree import (
     NAME,
     PHONE,
@@ -26,12 +27,6 @@ from tests.requests_app.test_pages_public import picture as lamp
 pytestmark = pytest.mark.django_db
 PAGES = ("/admin/party/", "/admin/party/coverage/grids/", "/admin/party/projects/")
 SCOPED = "/admin/organisations/"
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

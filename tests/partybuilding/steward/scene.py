@@ -3,12 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.test import Client
 from django.utils import timezone
 
-from grids.models import User, today
+from grids.models import today
 from partybuilding.access import By
-from partybuilding.door.views.doors import KNOWN
 from partybuilding.meetings.models import Action, Topic
 from partybuilding.meetings.services import actions, topics
 from partybuilding.steward.models import Appraisal, Steward
@@ -18,6 +16,8 @@ from partybuilding.steward.services.voices import Speaker
 from partybuilding.steward.terms import Question, Via
 from residents.models import Household
 from tests.cast import Cast
+from tests.partybuilding.clients import as_ as as_
+from tests.partybuilding.clients import knowing as knowing
 from tests.partybuilding.meetings import scene
 from tests.residents.factories import make_household, make_resident
 from wangguan.privacy import keyed_hash
@@ -30,22 +30,6 @@ ALL_FIVE = dict.fromkeys(Question.values, 5)
 
 def of_phone(phone: str) -> By:
     return By(phone_hash=keyed_hash(phone))
-
-
-def knowing(phone: str) -> Client:
-    """A browser that entered with a code."""
-    client = Client()
-    session = client.session
-    session[KNOWN] = keyed_hash(phone)
-    session.save()
-    client.cookies["sessionid"] = str(session.session_key)
-    return client
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def steward(cast: Cast, **fields: Any) -> Steward:

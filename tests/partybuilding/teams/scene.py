@@ -8,13 +8,14 @@ from django.test import Client
 
 from grids.models import Grid, User
 from partybuilding.access import By
-from partybuilding.door.views.doors import KNOWN
 from partybuilding.teams.models import Activity, Called, CallOut, Membership, Shift, Team, Volunteer
 from partybuilding.teams.queries import Area
 from partybuilding.teams.services import calling, shifts
 from partybuilding.teams.services.calling import Task
 from partybuilding.teams.workflow import State
 from tests.cast import Cast
+from tests.partybuilding import clients
+from tests.partybuilding.clients import as_ as as_
 from wangguan import clock
 from wangguan.privacy import keyed_hash
 
@@ -90,17 +91,5 @@ def called(row: CallOut, phone: str = PHONE) -> Called:
     )
 
 
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def knowing(phone: str = PHONE) -> Client:
-    """A browser that entered with a code."""
-    client = Client()
-    session = client.session
-    session[KNOWN] = keyed_hash(phone)
-    session.save()
-    client.cookies["sessionid"] = str(session.session_key)
-    return client
+    return clients.knowing(phone)

@@ -5,12 +5,11 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 from docx import Document
 from pytest_django import DjangoAssertNumQueries
 
-from grids.models import User, today
+from grids.models import today
 from partybuilding.checkins.models import MemberCheckIn, Service
 from partybuilding.organisations.coverage import Covered
 from partybuilding.year.chapters import CHAPTERS
@@ -18,16 +17,11 @@ from partybuilding.year.chapters.hands import CHECK_INS
 from partybuilding.year.figures import Chapter, Row, Span, Value, Within, tables, text
 from tests.cast import Cast
 from tests.partybuilding.checkins.scene import OTHER_PHONE, member_in, served, unit_in
+from tests.partybuilding.clients import as_
 
 pytestmark = pytest.mark.django_db
 THIS = Span(today().year)
 PAGE = f"/admin/party/year/{THIS.year}/"
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def rows_of(chapter: Chapter, within: Within = None, span: Span = THIS) -> list[Row]:
