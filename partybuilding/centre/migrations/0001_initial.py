@@ -98,6 +98,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "service centre",
                 "verbose_name_plural": "service centres",
                 "ordering": [models.OrderBy(models.F("community__code"), nulls_first=True), "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(
+                                ("latitude__isnull", False),
+                                ("longitude__isnull", False),
+                                ("latitude__range", (-90, 90)),
+                                ("longitude__range", (-180, 180)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="centre_point_whole",
+                        violation_error_message="Give both latitude and longitude in degrees, or neither.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_days__contained_by", [0, 1, 2, 3, 4, 5, 6])),
+                        name="centre_closed_days_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +173,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "room of a centre",
                 "verbose_name_plural": "rooms of centres",
                 "ordering": ["centre", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("centre", "name"), name="centre_room_named_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__range", (1, 2000))), name="centre_room_seats_somebody"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("open_to__in", ["office", "units", "known"])),
+                        name="centre_room_open_to_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +225,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "opening hours",
                 "verbose_name_plural": "opening hours",
                 "ordering": ["room", "weekday"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("room", "weekday"),
+                        name="centre_opening_once_a_day",
+                        violation_error_message="This day has its hours already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes__gt", models.F("opens"))),
+                        name="centre_opening_ends_after_start",
+                        violation_error_message="It closes before it opens.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__in", [0, 1, 2, 3, 4, 5, 6])),
+                        name="centre_opening_weekday_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +298,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "closure",
                 "verbose_name_plural": "closures",
                 "ordering": ["-span"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("span__isempty", False), ("span__lower_inf", False), ("span__upper_inf", False)
+                        ),
+                        name="centre_closure_span_whole",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +413,67 @@ class Migration(migrations.Migration):
                 "verbose_name": "booking of a room",
                 "verbose_name_plural": "bookings of rooms",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        fields=["phone_hash", "-id"],
+                        name="centre_booking_of_phone",
+                    ),
+                    models.Index(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=["user", "-id"],
+                        name="centre_booking_of_user",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "requested")),
+                        fields=["id"],
+                        name="centre_booking_to_answer",
+                    ),
+                    models.Index(
+                        django.contrib.postgres.fields.ranges.RangeStartsWith("span"),
+                        condition=models.Q(("state", "approved")),
+                        name="centre_booking_ahead",
+                    ),
+                ],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("state__in", ("requested", "approved"))),
+                        expressions=[("room", "="), ("span", "&&")],
+                        name="centre_booking_no_overlap",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("span__isempty", False), ("span__lower_inf", False), ("span__upper_inf", False)
+                        ),
+                        name="centre_booking_span_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["requested", "approved", "refused", "cancelled"])),
+                        name="centre_booking_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("people__gte", 1)), name="centre_booking_for_somebody"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("week__lt", 12)), name="centre_booking_week_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("name", ""), ("phone", ""), ("phone_hash", ""), ("user__isnull", False)
+                            ),
+                            models.Q(
+                                ("user__isnull", True),
+                                models.Q(("phone_hash", ""), _negated=True),
+                                models.Q(("name", ""), _negated=True),
+                                models.Q(("phone", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="centre_booking_one_booker",
+                    ),
+                    models.UniqueConstraint(fields=("form_id", "week"), name="centre_booking_once_a_week"),
+                ],
             },
             bases=(wangguan.privacy.Masked, models.Model),
         ),
@@ -433,165 +548,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="centre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(
-                        ("latitude__isnull", False),
-                        ("longitude__isnull", False),
-                        ("latitude__range", (-90, 90)),
-                        ("longitude__range", (-180, 180)),
-                    ),
-                    _connector="OR",
-                ),
-                name="centre_point_whole",
-                violation_error_message="Give both latitude and longitude in degrees, or neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="centre",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_days__contained_by", [0, 1, 2, 3, 4, 5, 6])),
-                name="centre_closed_days_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(fields=("centre", "name"), name="centre_room_named_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__range", (1, 2000))), name="centre_room_seats_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("open_to__in", ["office", "units", "known"])),
-                name="centre_room_open_to_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.UniqueConstraint(
-                fields=("room", "weekday"),
-                name="centre_opening_once_a_day",
-                violation_error_message="This day has its hours already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes__gt", models.F("opens"))),
-                name="centre_opening_ends_after_start",
-                violation_error_message="It closes before it opens.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opening",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weekday__in", [0, 1, 2, 3, 4, 5, 6])),
-                name="centre_opening_weekday_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("span__isempty", False), ("span__lower_inf", False), ("span__upper_inf", False)
-                ),
-                name="centre_closure_span_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(("phone_hash", ""), _negated=True),
-                fields=["phone_hash", "-id"],
-                name="centre_booking_of_phone",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(("user__isnull", False)),
-                fields=["user", "-id"],
-                name="centre_booking_of_user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                condition=models.Q(("state", "requested")), fields=["id"], name="centre_booking_to_answer"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(
-                django.contrib.postgres.fields.ranges.RangeStartsWith("span"),
-                condition=models.Q(("state", "approved")),
-                name="centre_booking_ahead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("state__in", ("requested", "approved"))),
-                expressions=[("room", "="), ("span", "&&")],
-                name="centre_booking_no_overlap",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("span__isempty", False), ("span__lower_inf", False), ("span__upper_inf", False)
-                ),
-                name="centre_booking_span_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["requested", "approved", "refused", "cancelled"])),
-                name="centre_booking_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("people__gte", 1)), name="centre_booking_for_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("week__lt", 12)), name="centre_booking_week_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), ("phone", ""), ("phone_hash", ""), ("user__isnull", False)),
-                    models.Q(
-                        ("user__isnull", True),
-                        models.Q(("phone_hash", ""), _negated=True),
-                        models.Q(("name", ""), _negated=True),
-                        models.Q(("phone", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="centre_booking_one_booker",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(fields=("form_id", "week"), name="centre_booking_once_a_week"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="booking",

@@ -203,6 +203,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "need of helping hands",
                 "verbose_name_plural": "needs of helping hands",
                 "ordering": ["-starts_at", "-id"],
+                "indexes": [models.Index(fields=["community", "-starts_at"], name="party_need_list")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "skills__contained_by",
+                                [
+                                    "repair",
+                                    "law",
+                                    "health",
+                                    "learning",
+                                    "phones",
+                                    "care",
+                                    "culture",
+                                    "order",
+                                    "tidy",
+                                    "driving",
+                                ],
+                            )
+                        ),
+                        name="party_need_skills_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="party_need_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("wanted__gte", 1)), name="party_need_wants_somebody"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +308,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "service",
                 "verbose_name_plural": "services",
                 "ordering": ["-day", "-id"],
+                "indexes": [
+                    models.Index(fields=["member", "-day"], name="party_service_mine"),
+                    models.Index(
+                        condition=models.Q(("turn", "reported")),
+                        fields=["id"],
+                        name="party_service_to_confirm",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("turn__in", ["asked", "coming", "declined", "reported", "confirmed", "refused"])
+                        ),
+                        name="party_service_turn_known",
+                    ),
+                    models.UniqueConstraint(fields=("need", "member"), name="party_service_once_per_need"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hours__isnull", True),
+                            models.Q(("hours__gt", 0), ("hours__lte", 12)),
+                            _connector="OR",
+                        ),
+                        name="party_service_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("turn__in", ["reported", "confirmed"]), _negated=True),
+                            ("hours__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="party_service_reported_has_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -422,6 +485,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "unit's check-in",
                 "verbose_name_plural": "units' check-ins",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["community", "state", "-id"], name="party_unit_check_in_list")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["submitted", "confirmed", "active", "withdrawn"])),
+                        name="party_unit_check_in_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        fields=("unit", "community"),
+                        name="party_unit_checks_in_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -470,89 +547,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "yearly appraisal",
                 "verbose_name_plural": "yearly appraisals",
                 "ordering": ["-year", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("grade__in", ["excellent", "good", "fair"])),
+                        name="party_appraisal_grade_known",
+                    ),
+                    models.UniqueConstraint(fields=("check_in", "year"), name="party_appraisal_once_a_year"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["community", "-starts_at"], name="party_need_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "skills__contained_by",
-                        [
-                            "repair",
-                            "law",
-                            "health",
-                            "learning",
-                            "phones",
-                            "care",
-                            "culture",
-                            "order",
-                            "tidy",
-                            "driving",
-                        ],
-                    )
-                ),
-                name="party_need_skills_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="party_need_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="need",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wanted__gte", 1)), name="party_need_wants_somebody"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["member", "-day"], name="party_service_mine"),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(
-                condition=models.Q(("turn", "reported")), fields=["id"], name="party_service_to_confirm"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("turn__in", ["asked", "coming", "declined", "reported", "confirmed", "refused"])
-                ),
-                name="party_service_turn_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.UniqueConstraint(fields=("need", "member"), name="party_service_once_per_need"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("hours__isnull", True), models.Q(("hours__gt", 0), ("hours__lte", 12)), _connector="OR"
-                ),
-                name="party_service_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("turn__in", ["reported", "confirmed"]), _negated=True),
-                    ("hours__isnull", False),
-                    _connector="OR",
-                ),
-                name="party_service_reported_has_hours",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="service",
@@ -633,25 +635,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="unitcheckin",
-            index=models.Index(fields=["community", "state", "-id"], name="party_unit_check_in_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcheckin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["submitted", "confirmed", "active", "withdrawn"])),
-                name="party_unit_check_in_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitcheckin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                fields=("unit", "community"),
-                name="party_unit_checks_in_once",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="unitcheckin",
             trigger=pgtrigger.compiler.Trigger(
@@ -665,19 +648,6 @@ class Migration(migrations.Migration):
                     table="checkins_unitcheckin",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("grade__in", ["excellent", "good", "fair"])),
-                name="party_appraisal_grade_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appraisal",
-            constraint=models.UniqueConstraint(
-                fields=("check_in", "year"), name="party_appraisal_once_a_year"
             ),
         ),
     ]

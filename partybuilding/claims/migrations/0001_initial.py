@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("checkins", "0001_initial"),
         ("grids", "0006_post_held_once"),
-        ("requests_app", "0015_ticket_given_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("requests_app", "0015_ticket_given_limit"),
     ]
 
     operations = [
@@ -227,6 +227,99 @@ class Migration(migrations.Migration):
                 "verbose_name": "item of the three lists",
                 "verbose_name_plural": "items of the three lists",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["accepted", "agreed", "claimed", "in_progress", "published", "rated"],
+                            )
+                        ),
+                        fields=["-published_at", "-id"],
+                        name="claim_item_listed",
+                    ),
+                    models.Index(fields=["community", "sort", "-id"], name="claim_item_office"),
+                    models.Index(
+                        condition=models.Q(("state", "published")),
+                        fields=["open_since"],
+                        name="claim_item_unclaimed",
+                    ),
+                    models.Index(
+                        condition=models.Q(("contact_hash", ""), _negated=True),
+                        fields=["contact_hash"],
+                        name="claim_item_contact",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sort__in", ["need", "resource", "project"])),
+                        name="claim_item_sort_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["space", "people", "skill", "goods", "funds", "service"])
+                        ),
+                        name="claim_item_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__in", ["office", "resident", "visit", "ticket", "meeting", "unit"])
+                        ),
+                        name="claim_item_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "published",
+                                    "claimed",
+                                    "agreed",
+                                    "in_progress",
+                                    "accepted",
+                                    "rated",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="claim_item_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shares__gte", 1), ("shares__lte", 20)), name="claim_item_shares"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("shares"))),
+                        name="claim_item_not_oversubscribed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit__isnull", True), ("sort", "resource"), _connector="OR"),
+                        name="claim_item_units_offer_resources",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on__isnull", True),
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="claim_item_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                (
+                                    "state__in",
+                                    ["accepted", "agreed", "claimed", "in_progress", "published", "rated"],
+                                ),
+                                _negated=True,
+                            ),
+                            models.Q(("open_since__isnull", False), ("published_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="claim_item_listed_is_published",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -342,6 +435,46 @@ class Migration(migrations.Migration):
                 "verbose_name": "claim on an item",
                 "verbose_name_plural": "claims on items",
                 "ordering": ["id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "offered")), fields=["id"], name="claim_claim_to_agree"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["waiting", "offered", "agreed", "done", "refused", "released"])
+                        ),
+                        name="claim_claim_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("unit__isnull", False), ("community__isnull", False), _connector="XOR"
+                        ),
+                        name="claim_claim_by_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("counterpart__isnull", True),
+                            models.Q(("counterpart", models.F("item")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="claim_claim_two_sides",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shares__gte", 1), ("shares__lte", 20)), name="claim_claim_shares"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["agreed", "offered", "waiting"])),
+                        fields=("item", "unit"),
+                        name="claim_claim_unit_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["agreed", "offered", "waiting"])),
+                        fields=("item", "community"),
+                        name="claim_claim_community_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -374,6 +507,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "milestone of a claim",
                 "verbose_name_plural": "milestones of claims",
                 "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("reached_on__isnull", True)),
+                        fields=["due_on"],
+                        name="claim_milestone_ahead",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -458,124 +598,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "rating of an item",
                 "verbose_name_plural": "ratings of items",
                 "ordering": ["id"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(
-                    ("state__in", ["accepted", "agreed", "claimed", "in_progress", "published", "rated"])
-                ),
-                fields=["-published_at", "-id"],
-                name="claim_item_listed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["community", "sort", "-id"], name="claim_item_office"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("state", "published")), fields=["open_since"], name="claim_item_unclaimed"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(
-                condition=models.Q(("contact_hash", ""), _negated=True),
-                fields=["contact_hash"],
-                name="claim_item_contact",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sort__in", ["need", "resource", "project"])),
-                name="claim_item_sort_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["space", "people", "skill", "goods", "funds", "service"])),
-                name="claim_item_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source__in", ["office", "resident", "visit", "ticket", "meeting", "unit"])
-                ),
-                name="claim_item_source_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "published",
-                            "claimed",
-                            "agreed",
-                            "in_progress",
-                            "accepted",
-                            "rated",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="claim_item_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shares__gte", 1), ("shares__lte", 20)), name="claim_item_shares"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("shares"))), name="claim_item_not_oversubscribed"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__isnull", True), ("sort", "resource"), _connector="OR"),
-                name="claim_item_units_offer_resources",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on__isnull", True),
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="claim_item_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ["accepted", "agreed", "claimed", "in_progress", "published", "rated"]),
-                        _negated=True,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("stars__gte", 1), ("stars__lte", 5)),
+                        name="claim_rating_one_to_five",
                     ),
-                    models.Q(("open_since__isnull", False), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="claim_item_listed_is_published",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("phone_hash", ""), _negated=True),
+                            models.Q(("how", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="claim_rating_says_how_it_was_asked",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        fields=("item", "phone_hash"),
+                        name="claim_rating_once_each",
+                    ),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="item",
@@ -592,61 +634,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(
-                condition=models.Q(("state", "offered")), fields=["id"], name="claim_claim_to_agree"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "offered", "agreed", "done", "refused", "released"])
-                ),
-                name="claim_claim_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("unit__isnull", False), ("community__isnull", False), _connector="XOR"),
-                name="claim_claim_by_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("counterpart__isnull", True),
-                    models.Q(("counterpart", models.F("item")), _negated=True),
-                    _connector="OR",
-                ),
-                name="claim_claim_two_sides",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shares__gte", 1), ("shares__lte", 20)), name="claim_claim_shares"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["agreed", "offered", "waiting"])),
-                fields=("item", "unit"),
-                name="claim_claim_unit_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["agreed", "offered", "waiting"])),
-                fields=("item", "community"),
-                name="claim_claim_community_once",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="claim",
             trigger=pgtrigger.compiler.Trigger(
@@ -660,39 +647,6 @@ class Migration(migrations.Migration):
                     table="claims_claim",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="milestone",
-            index=models.Index(
-                condition=models.Q(("reached_on__isnull", True)),
-                fields=["due_on"],
-                name="claim_milestone_ahead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stars__gte", 1), ("stars__lte", 5)), name="claim_rating_one_to_five"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phone_hash", ""), _negated=True),
-                    models.Q(("how", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="claim_rating_says_how_it_was_asked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rating",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("phone_hash", ""), _negated=True),
-                fields=("item", "phone_hash"),
-                name="claim_rating_once_each",
             ),
         ),
     ]

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("grids", "0006_post_held_once"),
-        ("requests_app", "0015_ticket_given_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("requests_app", "0015_ticket_given_limit"),
     ]
 
     operations = [
@@ -126,6 +126,39 @@ class Migration(migrations.Migration):
                 "verbose_name": "duty",
                 "verbose_name_plural": "duties",
                 "ordering": ["-year", "tier", "id"],
+                "indexes": [models.Index(fields=["year", "tier", "id"], name="duty_list")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", [1, 2, 3, 4])), name="duty_tier_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period__in", ["once", "month", "quarter", "half", "year"])),
+                        name="duty_period_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("once_on__isnull", False), ("period", "once")),
+                            models.Q(models.Q(("period", "once"), _negated=True), ("once_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="duty_day_fits_period",
+                        violation_error_message="Give a day for what is done once, on a day, and for nothing else.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("tier", 4), _negated=True),
+                            ("community__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="duty_direct_has_community",
+                        violation_error_message="A community secretary's direct responsibility names a community.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("copied_from__isnull", False)),
+                        fields=("copied_from", "year"),
+                        name="duty_copied_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -273,6 +306,60 @@ class Migration(migrations.Migration):
                 "verbose_name": "turn of a duty",
                 "verbose_name_plural": "turns of duties",
                 "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("soon_told_on__isnull", True), ("state", "planned")),
+                        fields=["due_on"],
+                        name="duty_turn_tell_soon",
+                    ),
+                    models.Index(
+                        condition=models.Q(("late_told_on__isnull", True), ("state", "planned")),
+                        fields=["due_on"],
+                        name="duty_turn_tell_late",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "done")), fields=["due_on"], name="duty_turn_to_check"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["planned", "done", "checked", "cancelled"])),
+                        name="duty_turn_state_known",
+                    ),
+                    models.UniqueConstraint(fields=("duty", "due_on"), name="duty_turn_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ("done", "checked")),
+                                ("done_at__isnull", False),
+                                ("done_by__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("state__in", ("done", "checked")), _negated=True),
+                                ("done_at__isnull", True),
+                                ("done_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duty_turn_done_by_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("checked_at__isnull", False),
+                                ("checked_by__isnull", False),
+                                ("state", "checked"),
+                            ),
+                            models.Q(
+                                models.Q(("state", "checked"), _negated=True),
+                                ("checked_at__isnull", True),
+                                ("checked_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duty_turn_checked_by_name",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -280,122 +367,6 @@ class Migration(migrations.Migration):
             name="turn",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="duties.turn"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="duty",
-            index=models.Index(fields=["year", "tier", "id"], name="duty_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", [1, 2, 3, 4])), name="duty_tier_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period__in", ["once", "month", "quarter", "half", "year"])),
-                name="duty_period_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("once_on__isnull", False), ("period", "once")),
-                    models.Q(models.Q(("period", "once"), _negated=True), ("once_on__isnull", True)),
-                    _connector="OR",
-                ),
-                name="duty_day_fits_period",
-                violation_error_message="Give a day for what is done once, on a day, and for nothing else.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("tier", 4), _negated=True), ("community__isnull", False), _connector="OR"
-                ),
-                name="duty_direct_has_community",
-                violation_error_message="A community secretary's direct responsibility names a community.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duty",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("copied_from__isnull", False)),
-                fields=("copied_from", "year"),
-                name="duty_copied_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="turn",
-            index=models.Index(
-                condition=models.Q(("soon_told_on__isnull", True), ("state", "planned")),
-                fields=["due_on"],
-                name="duty_turn_tell_soon",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="turn",
-            index=models.Index(
-                condition=models.Q(("late_told_on__isnull", True), ("state", "planned")),
-                fields=["due_on"],
-                name="duty_turn_tell_late",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="turn",
-            index=models.Index(
-                condition=models.Q(("state", "done")), fields=["due_on"], name="duty_turn_to_check"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "done", "checked", "cancelled"])),
-                name="duty_turn_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.UniqueConstraint(fields=("duty", "due_on"), name="duty_turn_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ("done", "checked")),
-                        ("done_at__isnull", False),
-                        ("done_by__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ("done", "checked")), _negated=True),
-                        ("done_at__isnull", True),
-                        ("done_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="duty_turn_done_by_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="turn",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("checked_at__isnull", False), ("checked_by__isnull", False), ("state", "checked")
-                    ),
-                    models.Q(
-                        models.Q(("state", "checked"), _negated=True),
-                        ("checked_at__isnull", True),
-                        ("checked_by__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="duty_turn_checked_by_name",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -102,6 +102,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "gathering",
                 "verbose_name_plural": "gatherings",
                 "ordering": ["-starts_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["community", "-starts_at"], name="gathering_list"),
+                    models.Index(fields=["starts_at"], name="gathering_by_time"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="gathering_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("places__isnull", True),
+                            models.Q(("places__gte", 1), ("places__lte", 2000)),
+                            _connector="OR",
+                        ),
+                        name="gathering_places",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__lte", models.F("starts_at"))),
+                        name="gathering_closes_before_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,117 +215,67 @@ class Migration(migrations.Migration):
                 "verbose_name": "sign-up",
                 "verbose_name_plural": "sign-ups",
                 "ordering": ["queued_at", "id"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="gathering",
-            index=models.Index(fields=["community", "-starts_at"], name="gathering_list"),
-        ),
-        migrations.AddIndex(
-            model_name="gathering",
-            index=models.Index(fields=["starts_at"], name="gathering_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="gathering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="gathering_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gathering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("places__isnull", True),
-                    models.Q(("places__gte", 1), ("places__lte", 2000)),
-                    _connector="OR",
-                ),
-                name="gathering_places",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gathering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__lte", models.F("starts_at"))),
-                name="gathering_closes_before_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(
-                fields=["gathering", "state", "queued_at", "id"], name="gathering_sign_up_queue"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="signup",
-            index=models.Index(
-                condition=models.Q(("phone_hash", ""), _negated=True),
-                fields=["phone_hash", "-id"],
-                name="gathering_sign_up_phone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["signed", "waiting", "cancelled", "attended", "absent"])),
-                name="gathering_sign_up_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("via__in", ["", "qr", "by_hand"])), name="gathering_sign_up_via_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name", ""), ("phone", ""), ("phone_hash", ""), ("user__isnull", False)),
-                    models.Q(("user__isnull", True), models.Q(("phone_hash", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="gathering_sign_up_one_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("phone_hash", ""), _negated=True),
-                fields=("gathering", "phone_hash"),
-                name="gathering_sign_up_phone_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.UniqueConstraint(
-                fields=("gathering", "user"), name="gathering_sign_up_user_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("attended_at__isnull", False), ("state", "attended")),
-                    models.Q(
-                        models.Q(("state", "attended"), _negated=True),
-                        ("attended_at__isnull", True),
-                        ("hours__isnull", True),
+                "indexes": [
+                    models.Index(
+                        fields=["gathering", "state", "queued_at", "id"], name="gathering_sign_up_queue"
                     ),
-                    _connector="OR",
-                ),
-                name="gathering_sign_up_attended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hours__isnull", True), ("hours_confirmed_at__isnull", True)),
-                    models.Q(("hours__gt", 0), ("hours__lte", 24), ("hours_confirmed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="gathering_sign_up_hours",
-            ),
+                    models.Index(
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        fields=["phone_hash", "-id"],
+                        name="gathering_sign_up_phone",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["signed", "waiting", "cancelled", "attended", "absent"])
+                        ),
+                        name="gathering_sign_up_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("via__in", ["", "qr", "by_hand"])),
+                        name="gathering_sign_up_via_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("name", ""), ("phone", ""), ("phone_hash", ""), ("user__isnull", False)
+                            ),
+                            models.Q(("user__isnull", True), models.Q(("phone_hash", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="gathering_sign_up_one_way",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("phone_hash", ""), _negated=True),
+                        fields=("gathering", "phone_hash"),
+                        name="gathering_sign_up_phone_once",
+                    ),
+                    models.UniqueConstraint(fields=("gathering", "user"), name="gathering_sign_up_user_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("attended_at__isnull", False), ("state", "attended")),
+                            models.Q(
+                                models.Q(("state", "attended"), _negated=True),
+                                ("attended_at__isnull", True),
+                                ("hours__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gathering_sign_up_attended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hours__isnull", True), ("hours_confirmed_at__isnull", True)),
+                            models.Q(
+                                ("hours__gt", 0), ("hours__lte", 24), ("hours_confirmed_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="gathering_sign_up_hours",
+                    ),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="signup",

@@ -18,10 +18,10 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("grids", "0006_post_held_once"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("organisations", "0001_initial"),
         ("requests_app", "0015_ticket_given_limit"),
         ("residents", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -162,6 +162,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "table",
                 "verbose_name_plural": "tables",
                 "ordering": ["kind", "name", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=["kind", "id"],
+                        name="meeting_body_standing",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["steward", "council", "party"])),
+                        name="meeting_body_kind_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on__isnull", True)),
+                        fields=("kind", "name", "community"),
+                        name="meeting_body_name_once",
+                        nulls_distinct=False,
+                        violation_error_message="There is a table of this name.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -280,6 +300,51 @@ class Migration(migrations.Migration):
                 "verbose_name": "seat at a table",
                 "verbose_name_plural": "seats at tables",
                 "ordering": ["body", "place", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("reminded_on__isnull", True)),
+                        fields=["ends_on"],
+                        name="meeting_seat_to_remind",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "side__in",
+                                [
+                                    "community",
+                                    "branch",
+                                    "property",
+                                    "residents",
+                                    "partner",
+                                    "owners",
+                                    "unit",
+                                    "member",
+                                ],
+                            )
+                        ),
+                        name="meeting_seat_side_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("phone_hash", ""), ("user__isnull", False)),
+                            models.Q(("user__isnull", True), models.Q(("phone_hash", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="meeting_seat_one_person",
+                        violation_error_message="Name somebody of the staff, or a name and a phone; not both.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="meeting_seat_ends_after_start",
+                        violation_error_message="The last day lies before the first.",
+                    ),
+                ],
             },
             bases=(wangguan.privacy.Masked, models.Model),
         ),
@@ -369,6 +434,31 @@ class Migration(migrations.Migration):
                 "verbose_name": "meeting",
                 "verbose_name_plural": "meetings",
                 "ordering": ["-starts_at", "-id"],
+                "indexes": [
+                    models.Index(fields=["body", "-starts_at", "-id"], name="meeting_of_body"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("planned", "called"))),
+                        fields=["starts_at"],
+                        name="meeting_ahead",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["planned", "called", "held", "closed", "called_off"])
+                        ),
+                        name="meeting_state_known",
+                    ),
+                    models.UniqueConstraint(fields=("body", "number"), name="meeting_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ("held", "closed")), _negated=True),
+                            ("opened_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="meeting_held_was_opened",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -425,6 +515,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
                 "ordering": ["seat__place", "seat_id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reply__in", ["none", "coming", "leave"])),
+                        name="meeting_invitation_reply_known",
+                    ),
+                    models.UniqueConstraint(fields=("meeting", "seat"), name="meeting_invitation_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("attended_at__isnull", True), ("via", "")),
+                            models.Q(("attended_at__isnull", False), ("via__in", ["qr", "by_hand"])),
+                            _connector="OR",
+                        ),
+                        name="meeting_invitation_came_somehow",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -490,6 +595,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of an action",
                 "verbose_name_plural": "entries of actions",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ["made", "ticket", "done", "confirm", "give_back"])),
+                        name="meeting_entry_what_known",
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -646,6 +757,70 @@ class Migration(migrations.Migration):
                 "verbose_name": "topic on the table",
                 "verbose_name_plural": "topics on tables",
                 "ordering": ["meeting", "place", "id"],
+                "indexes": [
+                    models.Index(fields=["meeting", "place", "id"], name="meeting_topic_agenda"),
+                    models.Index(fields=["body", "state", "-id"], name="meeting_topic_of_body"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "on_agenda", "decided", "put_off", "dropped"])
+                        ),
+                        name="meeting_topic_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__in", ["seat", "resident", "ticket", "visit", "office", "claim"])
+                        ),
+                        name="meeting_topic_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("meeting__isnull", False), ("state__in", ("on_agenda", "decided"))),
+                            models.Q(("state__in", ("on_agenda", "decided")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="meeting_topic_has_meeting",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "decided"), _negated=True),
+                            models.Q(("decided_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="meeting_topic_decided_has_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source", "ticket"), _negated=True),
+                            ("ticket__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="meeting_topic_of_ticket",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("proposed", "put_off", "on_agenda")), ("ticket__isnull", False)
+                        ),
+                        fields=("body", "ticket"),
+                        name="meeting_topic_ticket_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("finding__isnull", False), ("state__in", ("proposed", "put_off", "on_agenda"))
+                        ),
+                        fields=("body", "finding"),
+                        name="meeting_topic_finding_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ("proposed", "put_off", "on_agenda")),
+                            models.Q(("offer", ""), _negated=True),
+                        ),
+                        fields=("body", "offer"),
+                        name="meeting_topic_offer_once",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -703,117 +878,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "voice",
                 "verbose_name_plural": "voices",
                 "ordering": ["seat__place", "seat_id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("stance__in", ["for", "reserve", "against"])),
+                        name="meeting_voice_stance_known",
+                    ),
+                    models.UniqueConstraint(fields=("topic", "seat"), name="meeting_voice_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="body",
-            index=models.Index(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=["kind", "id"],
-                name="meeting_body_standing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["steward", "council", "party"])),
-                name="meeting_body_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="body",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on__isnull", True)),
-                fields=("kind", "name", "community"),
-                name="meeting_body_name_once",
-                nulls_distinct=False,
-                violation_error_message="There is a table of this name.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="seat",
-            index=models.Index(
-                condition=models.Q(("reminded_on__isnull", True)),
-                fields=["ends_on"],
-                name="meeting_seat_to_remind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "side__in",
-                        [
-                            "community",
-                            "branch",
-                            "property",
-                            "residents",
-                            "partner",
-                            "owners",
-                            "unit",
-                            "member",
-                        ],
-                    )
-                ),
-                name="meeting_seat_side_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("phone_hash", ""), ("user__isnull", False)),
-                    models.Q(("user__isnull", True), models.Q(("phone_hash", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="meeting_seat_one_person",
-                violation_error_message="Name somebody of the staff, or a name and a phone; not both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
-                ),
-                name="meeting_seat_ends_after_start",
-                violation_error_message="The last day lies before the first.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["body", "-starts_at", "-id"], name="meeting_of_body"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(
-                condition=models.Q(("state__in", ("planned", "called"))),
-                fields=["starts_at"],
-                name="meeting_ahead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["planned", "called", "held", "closed", "called_off"])),
-                name="meeting_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("body", "number"), name="meeting_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ("held", "closed")), _negated=True),
-                    ("opened_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="meeting_held_was_opened",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="meeting",
@@ -845,35 +917,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reply__in", ["none", "coming", "leave"])),
-                name="meeting_invitation_reply_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("meeting", "seat"), name="meeting_invitation_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("attended_at__isnull", True), ("via", "")),
-                    models.Q(("attended_at__isnull", False), ("via__in", ["qr", "by_hand"])),
-                    _connector="OR",
-                ),
-                name="meeting_invitation_came_somehow",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["made", "ticket", "done", "confirm", "give_back"])),
-                name="meeting_entry_what_known",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
@@ -886,92 +929,6 @@ class Migration(migrations.Migration):
                     table="meetings_entry",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=models.Index(fields=["meeting", "place", "id"], name="meeting_topic_agenda"),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=models.Index(fields=["body", "state", "-id"], name="meeting_topic_of_body"),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["proposed", "on_agenda", "decided", "put_off", "dropped"])),
-                name="meeting_topic_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source__in", ["seat", "resident", "ticket", "visit", "office", "claim"])
-                ),
-                name="meeting_topic_source_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("meeting__isnull", False), ("state__in", ("on_agenda", "decided"))),
-                    models.Q(("state__in", ("on_agenda", "decided")), _negated=True),
-                    _connector="OR",
-                ),
-                name="meeting_topic_has_meeting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "decided"), _negated=True),
-                    models.Q(("decided_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="meeting_topic_decided_has_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("source", "ticket"), _negated=True), ("ticket__isnull", False), _connector="OR"
-                ),
-                name="meeting_topic_of_ticket",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("proposed", "put_off", "on_agenda")), ("ticket__isnull", False)
-                ),
-                fields=("body", "ticket"),
-                name="meeting_topic_ticket_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("finding__isnull", False), ("state__in", ("proposed", "put_off", "on_agenda"))
-                ),
-                fields=("body", "finding"),
-                name="meeting_topic_finding_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("state__in", ("proposed", "put_off", "on_agenda")),
-                    models.Q(("offer", ""), _negated=True),
-                ),
-                fields=("body", "offer"),
-                name="meeting_topic_offer_once",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1056,16 +1013,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stance__in", ["for", "reserve", "against"])),
-                name="meeting_voice_stance_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="voice",
-            constraint=models.UniqueConstraint(fields=("topic", "seat"), name="meeting_voice_once"),
         ),
     ]

@@ -97,6 +97,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "key project",
                 "verbose_name_plural": "key projects",
                 "ordering": ["due_on", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("finished_on__isnull", True)),
+                        fields=["due_on"],
+                        name="party_project_runs",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name",), name="party_project_name_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("starts_on"))),
+                        name="party_project_due_after_start",
+                        violation_error_message="The last day lies before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("finished_on__isnull", True),
+                            ("finished_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="party_project_finished_after_start",
+                        violation_error_message="The last day lies before the first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +233,61 @@ class Migration(migrations.Migration):
                 "verbose_name": "party organisation",
                 "verbose_name_plural": "party organisations",
                 "ordering": ["community__code", "kind", "name", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dissolved_on__isnull", True)),
+                        fields=["community", "kind"],
+                        name="party_organisation_standing",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["working", "committee", "general", "branch", "group"])
+                        ),
+                        name="party_organisation_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("setting__in", ["community", "estate", "firm", "project", "sector"])
+                        ),
+                        name="party_organisation_setting_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dissolved_on__isnull", True), ("kind", "working")),
+                        fields=("kind",),
+                        name="party_organisation_one_head",
+                        violation_error_message="The street has its working committee already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("dissolved_on__isnull", True)),
+                        fields=("community", "name"),
+                        name="party_organisation_name_once",
+                        nulls_distinct=False,
+                        violation_error_message="There is an organisation of this name.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "working"), ("parent__isnull", True)),
+                            models.Q(models.Q(("kind", "working"), _negated=True), ("parent__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="party_organisation_has_parent",
+                        violation_error_message="Every organisation but the working committee belongs to one above it.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("setting", "estate"), ("estate__isnull", True), _connector="OR"),
+                        name="party_organisation_estate_fits",
+                        violation_error_message="Only an organisation of an estate names one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("setting", "project"), ("project__isnull", True), _connector="OR"
+                        ),
+                        name="party_organisation_project_fits",
+                        violation_error_message="Only an organisation of a key project names one.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -268,6 +347,29 @@ class Migration(migrations.Migration):
                 "verbose_name": "seat of a committee",
                 "verbose_name_plural": "seats of committees",
                 "ordering": ["organisation", "-ends_on", "id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("reminded_on__isnull", True)),
+                        fields=["ends_on"],
+                        name="party_term_to_remind",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "seat__in",
+                                ["secretary", "deputy", "organisation", "publicity", "discipline", "member"],
+                            )
+                        ),
+                        name="party_term_seat_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="party_term_ends_after_start",
+                        violation_error_message="The last day lies before the first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -362,131 +464,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="project",
-            index=models.Index(
-                condition=models.Q(("finished_on__isnull", True)),
-                fields=["due_on"],
-                name="party_project_runs",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.UniqueConstraint(fields=("name",), name="party_project_name_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("starts_on"))),
-                name="party_project_due_after_start",
-                violation_error_message="The last day lies before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="project",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("finished_on__isnull", True),
-                    ("finished_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="party_project_finished_after_start",
-                violation_error_message="The last day lies before the first.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(
-                condition=models.Q(("dissolved_on__isnull", True)),
-                fields=["community", "kind"],
-                name="party_organisation_standing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["working", "committee", "general", "branch", "group"])),
-                name="party_organisation_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("setting__in", ["community", "estate", "firm", "project", "sector"])),
-                name="party_organisation_setting_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("dissolved_on__isnull", True), ("kind", "working")),
-                fields=("kind",),
-                name="party_organisation_one_head",
-                violation_error_message="The street has its working committee already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("dissolved_on__isnull", True)),
-                fields=("community", "name"),
-                name="party_organisation_name_once",
-                nulls_distinct=False,
-                violation_error_message="There is an organisation of this name.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "working"), ("parent__isnull", True)),
-                    models.Q(models.Q(("kind", "working"), _negated=True), ("parent__isnull", False)),
-                    _connector="OR",
-                ),
-                name="party_organisation_has_parent",
-                violation_error_message="Every organisation but the working committee belongs to one above it.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("setting", "estate"), ("estate__isnull", True), _connector="OR"),
-                name="party_organisation_estate_fits",
-                violation_error_message="Only an organisation of an estate names one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("setting", "project"), ("project__isnull", True), _connector="OR"),
-                name="party_organisation_project_fits",
-                violation_error_message="Only an organisation of a key project names one.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="term",
-            index=models.Index(
-                condition=models.Q(("reminded_on__isnull", True)),
-                fields=["ends_on"],
-                name="party_term_to_remind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seat__in", ["secretary", "deputy", "organisation", "publicity", "discipline", "member"])
-                ),
-                name="party_term_seat_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="party_term_ends_after_start",
-                violation_error_message="The last day lies before the first.",
-            ),
         ),
     ]

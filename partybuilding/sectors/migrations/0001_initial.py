@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("grids", "0006_post_held_once"),
-        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
@@ -239,6 +239,145 @@ class Migration(migrations.Migration):
                 "verbose_name": "firm or site",
                 "verbose_name_plural": "firms and sites",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_visit_due__isnull", False), ("reminded_on__isnull", True)),
+                        fields=["next_visit_due"],
+                        name="firm_to_visit",
+                    ),
+                    models.Index(
+                        condition=models.Q(("stage", "gone"), _negated=True),
+                        fields=["community", "stage"],
+                        name="firm_by_community",
+                    ),
+                    models.Index(
+                        condition=models.Q(("stage", "found"), ("surveyed_on__isnull", False)),
+                        fields=["community"],
+                        name="firm_to_confirm",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["firm", "social", "site"])), name="firm_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "trade__in",
+                                [
+                                    "retail",
+                                    "catering",
+                                    "services",
+                                    "technology",
+                                    "trading",
+                                    "education",
+                                    "health",
+                                    "property",
+                                    "building",
+                                    "courier",
+                                    "meals",
+                                    "rides",
+                                    "freight",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="firm_trade_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stage__in", ["found", "surveyed", "guided", "established", "joined", "gone"])
+                        ),
+                        name="firm_stage_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("gone_why__in", ["closed", "moved", "double", ""])),
+                        name="firm_gone_why_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("stage", "gone"), _negated=True),
+                        fields=("grid", "name"),
+                        name="firm_once_per_grid",
+                        violation_error_message="This grid has a firm or site of this name already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("stage", "established")),
+                        fields=("branch",),
+                        name="firm_own_branch_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(
+                                ("latitude__isnull", False),
+                                ("longitude__isnull", False),
+                                ("latitude__range", (-90, 90)),
+                                ("longitude__range", (-180, 180)),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="firm_point_whole",
+                        violation_error_message="Give both latitude and longitude in degrees, or neither.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("floating_members__lte", models.F("party_members")),
+                            models.Q(
+                                ("people__isnull", True),
+                                ("people__gte", models.F("party_members")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="firm_members_among_people",
+                        violation_error_message="Floating members are counted among the members, and members among the people.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("stage__in", ["established", "guided", "joined"]),
+                                ("adviser__isnull", False),
+                                ("next_visit_due__isnull", False),
+                            ),
+                            models.Q(
+                                models.Q(("stage__in", ["established", "guided", "joined"]), _negated=True),
+                                ("adviser__isnull", True),
+                                ("next_visit_due__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="firm_advised",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stage__in", ["established", "joined"]), ("branch__isnull", False)),
+                            models.Q(
+                                models.Q(("stage__in", ["established", "joined"]), _negated=True),
+                                ("branch__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="firm_in_branch",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stage", "gone"), models.Q(("gone_why", ""), _negated=True)),
+                            models.Q(models.Q(("stage", "gone"), _negated=True), ("gone_why", "")),
+                            _connector="OR",
+                        ),
+                        name="firm_gone_for_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("surveyed_on__isnull", False), ("surveyed_by__isnull", False)),
+                            models.Q(
+                                models.Q(("surveyed_on__isnull", False), _negated=True),
+                                ("surveyed_by__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="firm_surveyed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +444,35 @@ class Migration(migrations.Migration):
                 "verbose_name": "entry of a firm",
                 "verbose_name_plural": "entries of firms",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "what__in",
+                                [
+                                    "called",
+                                    "confirm",
+                                    "establish",
+                                    "guide",
+                                    "join",
+                                    "lapse",
+                                    "leave",
+                                    "readvise",
+                                    "report",
+                                    "return",
+                                    "survey",
+                                    "visit",
+                                ],
+                            )
+                        ),
+                        name="firm_entry_what_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("action_id__isnull", False)),
+                        fields=("firm", "action_id"),
+                        name="firm_entry_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -381,182 +549,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "survey of a firm",
                 "verbose_name_plural": "surveys of firms",
                 "ordering": ["-on", "-id"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="firm",
-            index=models.Index(
-                condition=models.Q(("next_visit_due__isnull", False), ("reminded_on__isnull", True)),
-                fields=["next_visit_due"],
-                name="firm_to_visit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firm",
-            index=models.Index(
-                condition=models.Q(("stage", "gone"), _negated=True),
-                fields=["community", "stage"],
-                name="firm_by_community",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="firm",
-            index=models.Index(
-                condition=models.Q(("stage", "found"), ("surveyed_on__isnull", False)),
-                fields=["community"],
-                name="firm_to_confirm",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["firm", "social", "site"])), name="firm_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "trade__in",
-                        [
-                            "retail",
-                            "catering",
-                            "services",
-                            "technology",
-                            "trading",
-                            "education",
-                            "health",
-                            "property",
-                            "building",
-                            "courier",
-                            "meals",
-                            "rides",
-                            "freight",
-                            "other",
-                        ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("floating_members__lte", models.F("party_members")),
+                            ("people__gte", models.F("party_members")),
+                        ),
+                        name="firm_survey_members_among_people",
                     )
-                ),
-                name="firm_trade_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("stage__in", ["found", "surveyed", "guided", "established", "joined", "gone"])
-                ),
-                name="firm_stage_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gone_why__in", ["closed", "moved", "double", ""])),
-                name="firm_gone_why_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stage", "gone"), _negated=True),
-                fields=("grid", "name"),
-                name="firm_once_per_grid",
-                violation_error_message="This grid has a firm or site of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stage", "established")), fields=("branch",), name="firm_own_branch_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(
-                        ("latitude__isnull", False),
-                        ("longitude__isnull", False),
-                        ("latitude__range", (-90, 90)),
-                        ("longitude__range", (-180, 180)),
-                    ),
-                    _connector="OR",
-                ),
-                name="firm_point_whole",
-                violation_error_message="Give both latitude and longitude in degrees, or neither.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("floating_members__lte", models.F("party_members")),
-                    models.Q(
-                        ("people__isnull", True), ("people__gte", models.F("party_members")), _connector="OR"
-                    ),
-                ),
-                name="firm_members_among_people",
-                violation_error_message="Floating members are counted among the members, and members among the people.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("stage__in", ["established", "guided", "joined"]),
-                        ("adviser__isnull", False),
-                        ("next_visit_due__isnull", False),
-                    ),
-                    models.Q(
-                        models.Q(("stage__in", ["established", "guided", "joined"]), _negated=True),
-                        ("adviser__isnull", True),
-                        ("next_visit_due__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="firm_advised",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage__in", ["established", "joined"]), ("branch__isnull", False)),
-                    models.Q(
-                        models.Q(("stage__in", ["established", "joined"]), _negated=True),
-                        ("branch__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="firm_in_branch",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage", "gone"), models.Q(("gone_why", ""), _negated=True)),
-                    models.Q(models.Q(("stage", "gone"), _negated=True), ("gone_why", "")),
-                    _connector="OR",
-                ),
-                name="firm_gone_for_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("surveyed_on__isnull", False), ("surveyed_by__isnull", False)),
-                    models.Q(
-                        models.Q(("surveyed_on__isnull", False), _negated=True), ("surveyed_by__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="firm_surveyed",
-            ),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="firm",
@@ -587,39 +589,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "what__in",
-                        [
-                            "called",
-                            "confirm",
-                            "establish",
-                            "guide",
-                            "join",
-                            "lapse",
-                            "leave",
-                            "readvise",
-                            "report",
-                            "return",
-                            "survey",
-                            "visit",
-                        ],
-                    )
-                ),
-                name="firm_entry_what_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("action_id__isnull", False)),
-                fields=("firm", "action_id"),
-                name="firm_entry_once",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="entry",
             trigger=pgtrigger.compiler.Trigger(
@@ -646,16 +615,6 @@ class Migration(migrations.Migration):
                     table="sectors_adviservisit",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="survey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("floating_members__lte", models.F("party_members")),
-                    ("people__gte", models.F("party_members")),
-                ),
-                name="firm_survey_members_among_people",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("gatherings", "0001_initial"),
         ("grids", "0006_post_held_once"),
-        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
@@ -314,6 +314,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "call-out",
                 "verbose_name_plural": "call-outs",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["community", "-id"], name="teams_call_list"),
+                    models.Index(
+                        condition=models.Q(("stage", "ended"), _negated=True),
+                        fields=["id"],
+                        name="teams_call_running",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["typhoon", "flood", "snow", "heating", "other"])),
+                        name="teams_call_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("stage__in", ["calling", "enough", "ended"])),
+                        name="teams_call_stage_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "skills__contained_by",
+                                [
+                                    "repair",
+                                    "law",
+                                    "health",
+                                    "learning",
+                                    "phones",
+                                    "care",
+                                    "culture",
+                                    "order",
+                                    "tidy",
+                                    "driving",
+                                ],
+                            )
+                        ),
+                        name="teams_call_skills_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("wanted__gte", 1)), name="teams_call_wants_somebody"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("stage", "ended")),
+                            models.Q(models.Q(("stage", "ended"), _negated=True), ("ended_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="teams_call_ended_has_a_time",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -460,6 +509,54 @@ class Migration(migrations.Migration):
                 "verbose_name": "volunteer",
                 "verbose_name_plural": "volunteers",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["community", "state", "-id"], name="teams_volunteer_list"),
+                    models.Index(fields=["phone_hash"], name="teams_volunteer_phone"),
+                    models.Index(
+                        condition=models.Q(("state", "confirmed")),
+                        fields=["grid"],
+                        name="teams_volunteer_by_grid",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["signed_up", "confirmed", "left"])),
+                        name="teams_volunteer_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["form", "check_in", "member"])),
+                        name="teams_volunteer_source_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "skills__contained_by",
+                                [
+                                    "repair",
+                                    "law",
+                                    "health",
+                                    "learning",
+                                    "phones",
+                                    "care",
+                                    "culture",
+                                    "order",
+                                    "tidy",
+                                    "driving",
+                                ],
+                            )
+                        ),
+                        name="teams_volunteer_skills_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("slots__contained_by", ["workday", "evening", "weekend"])),
+                        name="teams_volunteer_slots_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "left"), _negated=True),
+                        fields=("phone_hash",),
+                        name="teams_volunteer_once",
+                    ),
+                ],
             },
             bases=(wangguan.privacy.Masked, models.Model),
         ),
@@ -512,6 +609,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "words of thanks",
                 "verbose_name_plural": "words of thanks",
                 "ordering": ["-id"],
+                "indexes": [models.Index(fields=["team", "-id"], name="teams_thanks_list")],
             },
         ),
         migrations.AddField(
@@ -625,73 +723,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "volunteer called",
                 "verbose_name_plural": "volunteers called",
                 "ordering": ["call", "id"],
+                "indexes": [models.Index(fields=["call", "answer", "id"], name="teams_called_by_answer")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("answer__in", ["silent", "now", "soon", "cannot"])),
+                        name="teams_called_answer_known",
+                    ),
+                    models.UniqueConstraint(fields=("call", "volunteer"), name="teams_called_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "silent"), ("answered_at__isnull", True)),
+                            models.Q(
+                                ("answer__in", ("now", "soon", "cannot")), ("answered_at__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="teams_called_answer_has_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hours__isnull", True),
+                            models.Q(("answer__in", ("now", "soon")), ("hours__gt", 0), ("hours__lte", 24)),
+                            _connector="OR",
+                        ),
+                        name="teams_called_hours_of_who_came",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="callout",
-            index=models.Index(fields=["community", "-id"], name="teams_call_list"),
-        ),
-        migrations.AddIndex(
-            model_name="callout",
-            index=models.Index(
-                condition=models.Q(("stage", "ended"), _negated=True),
-                fields=["id"],
-                name="teams_call_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["typhoon", "flood", "snow", "heating", "other"])),
-                name="teams_call_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("stage__in", ["calling", "enough", "ended"])),
-                name="teams_call_stage_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "skills__contained_by",
-                        [
-                            "repair",
-                            "law",
-                            "health",
-                            "learning",
-                            "phones",
-                            "care",
-                            "culture",
-                            "order",
-                            "tidy",
-                            "driving",
-                        ],
-                    )
-                ),
-                name="teams_call_skills_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wanted__gte", 1)), name="teams_call_wants_somebody"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callout",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("stage", "ended")),
-                    models.Q(models.Q(("stage", "ended"), _negated=True), ("ended_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="teams_call_ended_has_a_time",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="callout",
@@ -715,72 +773,6 @@ class Migration(migrations.Migration):
                 name="teams_activity_kind_known",
             ),
         ),
-        migrations.AddIndex(
-            model_name="volunteer",
-            index=models.Index(fields=["community", "state", "-id"], name="teams_volunteer_list"),
-        ),
-        migrations.AddIndex(
-            model_name="volunteer",
-            index=models.Index(fields=["phone_hash"], name="teams_volunteer_phone"),
-        ),
-        migrations.AddIndex(
-            model_name="volunteer",
-            index=models.Index(
-                condition=models.Q(("state", "confirmed")), fields=["grid"], name="teams_volunteer_by_grid"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["signed_up", "confirmed", "left"])),
-                name="teams_volunteer_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["form", "check_in", "member"])),
-                name="teams_volunteer_source_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "skills__contained_by",
-                        [
-                            "repair",
-                            "law",
-                            "health",
-                            "learning",
-                            "phones",
-                            "care",
-                            "culture",
-                            "order",
-                            "tidy",
-                            "driving",
-                        ],
-                    )
-                ),
-                name="teams_volunteer_skills_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("slots__contained_by", ["workday", "evening", "weekend"])),
-                name="teams_volunteer_slots_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "left"), _negated=True),
-                fields=("phone_hash",),
-                name="teams_volunteer_once",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="volunteer",
             trigger=pgtrigger.compiler.Trigger(
@@ -795,10 +787,6 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="thanks",
-            index=models.Index(fields=["team", "-id"], name="teams_thanks_list"),
         ),
         migrations.AddConstraint(
             model_name="team",
@@ -841,43 +829,6 @@ class Migration(migrations.Migration):
                     ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
                 ),
                 name="teams_membership_ends_after_start",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="called",
-            index=models.Index(fields=["call", "answer", "id"], name="teams_called_by_answer"),
-        ),
-        migrations.AddConstraint(
-            model_name="called",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["silent", "now", "soon", "cannot"])),
-                name="teams_called_answer_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="called",
-            constraint=models.UniqueConstraint(fields=("call", "volunteer"), name="teams_called_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="called",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "silent"), ("answered_at__isnull", True)),
-                    models.Q(("answer__in", ("now", "soon", "cannot")), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="teams_called_answer_has_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="called",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("hours__isnull", True),
-                    models.Q(("answer__in", ("now", "soon")), ("hours__gt", 0), ("hours__lte", 24)),
-                    _connector="OR",
-                ),
-                name="teams_called_hours_of_who_came",
             ),
         ),
     ]

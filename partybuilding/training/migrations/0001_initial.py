@@ -138,6 +138,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "training plan",
                 "verbose_name_plural": "training plans",
                 "ordering": ["-year", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["draft", "submitted", "approved", "returned"])),
+                        name="training_plan_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("year", "community"), name="training_plan_once_a_year", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours_planned__gt", 0), ("sessions_planned__gte", 1)),
+                        name="training_plan_something",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(
+                                models.Q(
+                                    ("made_by__isnull", True),
+                                    models.Q(("decided_by", models.F("made_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("submitted_by__isnull", True),
+                                    models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="training_plan_decided_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +232,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "question",
                 "verbose_name_plural": "questions",
                 "ordering": ["place"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("quiz", "place"), name="training_question_place_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("place__gte", 1), ("place__lte", 10)),
+                        name="training_question_place",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answers__len__gte", 2),
+                            ("answers__len__lte", 4),
+                            ("right__lt", 4),
+                            ("right__lt", models.F("answers__len")),
+                        ),
+                        name="training_question_answers",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +295,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "try at a quiz",
                 "verbose_name_plural": "tries at quizzes",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("quiz", "sign_up", "number"), name="training_attempt_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1), ("number__lte", 2)),
+                        name="training_attempt_number",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +379,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "training session",
                 "verbose_name_plural": "training sessions",
                 "ordering": ["-gathering__starts_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("topic__in", ["theory", "rules", "law", "skill", "safety", "other"])
+                        ),
+                        name="training_session_topic_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["lecture", "field", "online"])),
+                        name="training_session_mode_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gt", 0), ("hours__lte", 12)),
+                        name="training_session_hours",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -390,49 +463,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "training material",
                 "verbose_name_plural": "training materials",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("file", ""), _negated=True),
+                                ("kind__in", ["pdf", "docx", "pptx"]),
+                                ("link", ""),
+                            ),
+                            models.Q(models.Q(("link", ""), _negated=True), ("file", ""), ("kind", "")),
+                            _connector="OR",
+                        ),
+                        name="training_material_file_or_link",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "submitted", "approved", "returned"])),
-                name="training_plan_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                fields=("year", "community"), name="training_plan_once_a_year", nulls_distinct=False
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours_planned__gt", 0), ("sessions_planned__gte", 1)),
-                name="training_plan_something",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    models.Q(
-                        models.Q(
-                            ("made_by__isnull", True),
-                            models.Q(("decided_by", models.F("made_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            ("submitted_by__isnull", True),
-                            models.Q(("decided_by", models.F("submitted_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="training_plan_decided_by_another",
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="plan",
@@ -447,40 +492,6 @@ class Migration(migrations.Migration):
                     table="training_plan",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(fields=("quiz", "place"), name="training_question_place_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("place__gte", 1), ("place__lte", 10)), name="training_question_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answers__len__gte", 2),
-                    ("answers__len__lte", 4),
-                    ("right__lt", 4),
-                    ("right__lt", models.F("answers__len")),
-                ),
-                name="training_question_answers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                fields=("quiz", "sign_up", "number"), name="training_attempt_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1), ("number__lte", 2)), name="training_attempt_number"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -498,45 +509,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("topic__in", ["theory", "rules", "law", "skill", "safety", "other"])),
-                name="training_session_topic_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mode__in", ["lecture", "field", "online"])),
-                name="training_session_mode_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gt", 0), ("hours__lte", 12)), name="training_session_hours"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="quiz",
             constraint=models.CheckConstraint(
                 condition=models.Q(("pass_mark__gte", 1), ("pass_mark__lte", 10)),
                 name="training_quiz_pass_mark",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        models.Q(("file", ""), _negated=True),
-                        ("kind__in", ["pdf", "docx", "pptx"]),
-                        ("link", ""),
-                    ),
-                    models.Q(models.Q(("link", ""), _negated=True), ("file", ""), ("kind", "")),
-                    _connector="OR",
-                ),
-                name="training_material_file_or_link",
             ),
         ),
     ]
