@@ -8,6 +8,7 @@ import pytest
 from grids.models import today
 from partybuilding.access import By
 from partybuilding.council import services
+from partybuilding.meetings import messages
 from partybuilding.meetings.models import Action, Body, Meeting, Topic
 from partybuilding.meetings.tasks import remind_of_actions
 from tests.cast import Cast
@@ -33,14 +34,20 @@ def test_a_resolution_followed_to_the_end(phone: Person, person: Callable[..., P
 
     enter(phone, CONTACT, f"/together/table/{body.pk}/")
     _handed_in(phone, body)
+    _opened(desk, meeting)
+    page = phone.open(f"/together/table/here/{meeting.token}/")
+    stands(phone, "council-here")
+    page.locator("main form button[type=submit]").first.click()
+    page.get_by_role("status").or_(page.locator(".notice")).first.wait_for()
+    assert meeting.invitations.get().via == "qr"
     _resolved(desk, meeting)
 
     action = Action.objects.get()
     remind_of_actions()
-    assert Message.objects.filter(to=CONTACT, topic__contains=str(action.pk)).exists()
+    assert CONTACT in [row.to for row in Message.objects.filter(kind=messages.SOON)]
     _carried_out(phone, action)
     desk.open(f"{TABLES}actions/{action.pk}/")
-    press(desk, "/confirm/")
+    desk.page.locator("form[action$='/confirm/'] button.button-primary").click()
     desk.page.wait_for_load_state()
     desk.open(f"{TABLES}bodies/{body.pk}/resolutions/")
     stands(desk, "council-resolutions")
@@ -77,27 +84,32 @@ def _handed_in(phone: Person, body: Body) -> None:
     page.get_by_text("夜间开放停车场").first.wait_for()
 
 
-def _resolved(desk: Person, meeting: Meeting) -> None:
-    """On the agenda, opened, who came, decided with an owner and a day, minutes kept."""
+def _opened(desk: Person, meeting: Meeting) -> None:
+    """The topic is on the agenda, and the meeting under way."""
     page, topic = desk.open(f"{TABLES}{meeting.pk}/agenda/"), Topic.objects.get()
     page.locator(f"form:has(input[name=topic][value='{topic.pk}']) button[type=submit]").click()
     page.wait_for_load_state()
     desk.open(f"{TABLES}{meeting.pk}/")
     press(desk, "/steps/open/")
     page.locator("a[href$='/close/']").wait_for()
-    desk.open(f"{TABLES}topics/{topic.pk}/")
+
+
+def _resolved(desk: Person, meeting: Meeting) -> None:
+    """Decided, with an owner and a day."""
+    page = desk.open(f"{TABLES}topics/{Topic.objects.get().pk}/")
     page.locator("textarea[name=outcome]").fill("每晚七点到早上七点向居民开放五十个车位。")
     page.locator("input[name$='-words']:visible").first.fill("划车位、公布登记办法")
     page.locator("select[name$='-owner']:visible").first.select_option(str(meeting.body.seats.get().pk))
     page.locator("input[name$='-due_on']:visible").first.fill(str(today() + timedelta(days=2)))
     stands(desk, "council-decide")
     press(desk, "/decide/")
-    page.locator("form[action$='/share/']").wait_for()
+    page.wait_for_url(f"**{TABLES}{meeting.pk}/")
+    stands(desk, "council-decided")
 
 
 def _carried_out(phone: Person, action: Action) -> None:
     page = phone.open(f"/together/table/action/{action.pk}/")
     page.locator("textarea[name=evidence]").fill("车位划好，办法已张贴。")
     stands(phone, "council-done")
-    press(phone, f"/action/{action.pk}/")
+    page.locator("form:has(textarea[name=evidence]) button.button-primary").click()
     page.locator(".timeline .now").wait_for()

@@ -1,13 +1,18 @@
 // Sends what waits, one after the other, in the order it was written: when the signal returns, when a page
-// opens or comes to the front, and every half minute. Each item keeps its own key, so that sending it
-// twice has one effect. What the server refuses stays, with its reason, until its owner decides.
+// opens or comes to the front, and every half minute; sooner after a try that reached nobody, since a phone in
+// a stairwell may believe that it has a signal, and then hears of none returning. Each item keeps its own key,
+// so that sending it twice has one effect. What the server refuses stays, with its reason, until its owner
+// decides.
 window.wangguanSend = (function () {
   var EVERY = 30000;
+  var SOON = 2000;
   var PATIENCE = 120000;
   var page = document.querySelector("[data-offline]");
   var store = window.wangguanStore;
   var who = page.dataset.who;
   var running = null;
+  var pause = SOON;
+  var timer = null;
 
   function tell(state) {
     document.dispatchEvent(new CustomEvent("wangguan:sending", { detail: state }));
@@ -111,14 +116,27 @@ window.wangguanSend = (function () {
         }
         return null;
       });
-    }).catch(function () {
-      // No signal, or no room to keep anything: it is tried again.
+    }).then(function () {
+      pause = SOON;
+      return EVERY;
+    }, function () {
+      // No signal, or no room to keep anything: it is tried again, each time after twice as long.
+      var wait = pause;
+      pause = Math.min(2 * pause, EVERY);
+      return wait;
     });
+  }
+
+  function again(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(run, wait);
   }
 
   // Only one page of the browser sends at a time, where it can tell; the keys hold in any case.
   function run() {
-    running = running || (navigator.locks ? navigator.locks.request("wangguan-send", round) : round()).finally(function () {
+    running = running || (navigator.locks ? navigator.locks.request("wangguan-send", round) : round()).then(again, function () {
+      again(EVERY);
+    }).finally(function () {
       running = null;
       tell({});
     });
@@ -131,7 +149,6 @@ window.wangguanSend = (function () {
       run();
     }
   });
-  setInterval(run, EVERY);
   run();
   return { run: run, ask: ask };
 })();
