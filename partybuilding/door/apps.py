@@ -7,6 +7,7 @@ class DoorConfig(AppConfig):
     verbose_name = _("Known by phone")
 
     def ready(self) -> None:
-        from partybuilding.door import codes
+        from partybuilding.door import already, codes
 
         codes.register()
+        already.register()

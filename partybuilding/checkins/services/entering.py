@@ -11,6 +11,7 @@ from grids.models import Community, Grid
 from partybuilding import access
 from partybuilding.checkins import messages
 from partybuilding.checkins.models import MemberCheckIn, Unit, UnitCheckIn
+from partybuilding.door.already import Known
 from wangguan.notify import outbox
 from wangguan.privacy import keyed_hash
 from wangguan.refusals import Refused
@@ -65,7 +66,7 @@ def member_in(
     """A member checks in where they live; the same form again is the same check-in.
 
     Raises:
-        Refused: somebody with this phone has checked in already.
+        Known: somebody with this phone has checked in already.
     """
     if first := MemberCheckIn.objects.filter(form_id=form_id).first():
         return first
@@ -87,7 +88,7 @@ def member_in(
             return row
     except IntegrityError:
         said = _("Somebody with this phone has checked in already. Enter with your phone to see it.")
-        raise Refused(said, field="phone") from None
+        raise Known(said, field="phone") from None
 
 
 def known_as(phone: str) -> bool:

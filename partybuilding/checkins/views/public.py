@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from partybuilding.checkins.forms import MemberForm, UnitForm
 from partybuilding.checkins.services import entering
 from partybuilding.checkins.services.entering import Whom
+from partybuilding.door import already
+from partybuilding.door.already import Known
 from wangguan.answers import page, see_other, too_many
 from wangguan.limits import Limit, client_address
 from wangguan.refusals import Refused
@@ -61,10 +63,9 @@ def member(request: HttpRequest) -> HttpResponse:
                 slots=told["slots"],
                 form_id=told["form_id"],
             )
-        except Refused as refusal:
-            form.add_error("phone", refusal.sentence)
-        else:
-            return see_other(reverse("party_checked_in"))
+        except Known:
+            already.tell(told["phone"])
+        return see_other(reverse("party_checked_in"))
     return page(
         request, "checkins/member_form.html", {"form": form, "back": BACK}, status=422 if form.errors else 200
     )

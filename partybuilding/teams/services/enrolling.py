@@ -12,6 +12,7 @@ from grids.models import Community, Grid, today
 from partybuilding import access
 from partybuilding.access import By
 from partybuilding.checkins.models import MemberCheckIn
+from partybuilding.door.already import Known
 from partybuilding.organisations.models import Member
 from partybuilding.teams import messages
 from partybuilding.teams.access import keeps, seats
@@ -46,7 +47,7 @@ def sign_up(
     """Somebody wants to help; the community's office is told. The same form again is the same volunteer.
 
     Raises:
-        Refused: somebody with this phone has signed up already.
+        Known: somebody with this phone has signed up already.
     """
     if first := Volunteer.objects.filter(form_id=form_id).first():
         return first
@@ -103,7 +104,7 @@ def _create(whom: Whom, **fields: Any) -> Volunteer:
         if first := Volunteer.objects.filter(form_id=fields.get("form_id")).exclude(form_id=None).first():
             return first
         said = _("Somebody with this phone is a volunteer already. Enter with your phone to see it.")
-        raise Refused(said, field="phone") from None
+        raise Known(said, field="phone") from None
 
 
 @transaction.atomic

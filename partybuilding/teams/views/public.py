@@ -4,13 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from partybuilding.door import already
+from partybuilding.door.already import Known
 from partybuilding.teams.forms import VolunteerForm
 from partybuilding.teams.models import Team
 from partybuilding.teams.services import enrolling
 from partybuilding.teams.services.enrolling import Whom
 from wangguan.answers import page, see_other, too_many
 from wangguan.limits import Limit, client_address
-from wangguan.refusals import Refused
 
 AN_HOUR = Limit("teams_sign_up", most=10)
 BACK = "/"
@@ -30,10 +31,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         same = {name: told[name] for name in ("community", "skills", "slots", "wish", "form_id")}
         try:
             enrolling.sign_up(Whom(told["person"], told["phone"], told["may_be_named"]), **same)
-        except Refused as refusal:
-            form.add_error("phone", refusal.sentence)
-        else:
-            return see_other(reverse("teams_signed_up"))
+        except Known:
+            already.tell(told["phone"])
+        return see_other(reverse("teams_signed_up"))
     context = {"form": form, "back": BACK}
     return page(request, "teams/sign_up.html", context, status=422 if form.errors else 200)
 
