@@ -13,12 +13,11 @@ from partybuilding.meetings.models import Action, Body, Meeting, Topic
 from partybuilding.meetings.tasks import remind_of_actions
 from tests.cast import Cast
 from tests.partybuilding.checkins.scene import CONTACT, unit_in
-from tests.partybuilding.walking import enter, press, stands
+from tests.partybuilding.walking import TABLES, decide, enter, press, put_on, stands
 from tests.plugins.browser import DESK, Person
 from wangguan.notify.models import Message
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-TABLES = "/admin/party/meetings/"
 
 
 def test_a_resolution_followed_to_the_end(phone: Person, person: Callable[..., Person], cast: Cast) -> None:
@@ -34,13 +33,16 @@ def test_a_resolution_followed_to_the_end(phone: Person, person: Callable[..., P
 
     enter(phone, CONTACT, f"/together/table/{body.pk}/")
     _handed_in(phone, body)
-    _opened(desk, meeting)
+    topic, seat = Topic.objects.get(), body.seats.get()
+    put_on(desk, meeting, topic)
     page = phone.open(f"/together/table/here/{meeting.token}/")
     stands(phone, "council-here")
     page.locator("main form button[type=submit]").first.click()
     page.get_by_role("status").or_(page.locator(".notice")).first.wait_for()
     assert meeting.invitations.get().via == "qr"
-    _resolved(desk, meeting)
+    outcome = "每晚七点到早上七点向居民开放五十个车位。"
+    soon = today() + timedelta(days=2)
+    decide(desk, topic, outcome=outcome, to_do="划车位、公布登记办法", owner=seat, by=soon)
 
     action = Action.objects.get()
     remind_of_actions()
@@ -82,29 +84,6 @@ def _handed_in(phone: Person, body: Body) -> None:
     press(phone, f"/table/{body.pk}/topic/")
     page.wait_for_url(f"**/together/table/{body.pk}/")
     page.get_by_text("夜间开放停车场").first.wait_for()
-
-
-def _opened(desk: Person, meeting: Meeting) -> None:
-    """The topic is on the agenda, and the meeting under way."""
-    page, topic = desk.open(f"{TABLES}{meeting.pk}/agenda/"), Topic.objects.get()
-    page.locator(f"form:has(input[name=topic][value='{topic.pk}']) button[type=submit]").click()
-    page.wait_for_load_state()
-    desk.open(f"{TABLES}{meeting.pk}/")
-    press(desk, "/steps/open/")
-    page.locator("a[href$='/close/']").wait_for()
-
-
-def _resolved(desk: Person, meeting: Meeting) -> None:
-    """Decided, with an owner and a day."""
-    page = desk.open(f"{TABLES}topics/{Topic.objects.get().pk}/")
-    page.locator("textarea[name=outcome]").fill("每晚七点到早上七点向居民开放五十个车位。")
-    page.locator("input[name$='-words']:visible").first.fill("划车位、公布登记办法")
-    page.locator("select[name$='-owner']:visible").first.select_option(str(meeting.body.seats.get().pk))
-    page.locator("input[name$='-due_on']:visible").first.fill(str(today() + timedelta(days=2)))
-    stands(desk, "council-decide")
-    press(desk, "/decide/")
-    page.wait_for_url(f"**{TABLES}{meeting.pk}/")
-    stands(desk, "council-decided")
 
 
 def _carried_out(phone: Person, action: Action) -> None:

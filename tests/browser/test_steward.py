@@ -11,13 +11,13 @@ from grids.models import today
 from partybuilding.access import By
 from partybuilding.door import codes
 from partybuilding.meetings.models import Action, Topic
-from partybuilding.meetings.services import attending, meetings, tables, topics
-from partybuilding.meetings.services.actions import NewAction
+from partybuilding.meetings.services import attending, tables
 from partybuilding.meetings.services.tables import Sitting
 from partybuilding.steward.models import Stars, Steward
 from tests.cast import Cast
 from tests.partybuilding.meetings import scene
 from tests.partybuilding.steward.scene import FIRM, HOME, home, month, steward
+from tests.partybuilding.walking import decide, put_on
 from tests.plugins.browser import DESK, Person
 from tests.requests_app.matters import accepted
 from wangguan.notify.models import Message
@@ -77,7 +77,7 @@ def test_a_leaking_roof_from_ticket_to_rating(
     page.locator("th a").click()
     assert WORDS in page.locator("main").inner_text()
     fine(desk, "one")
-    action = _speak(cast, row)
+    action = _speak(desk, cast, row)
     page = desk.open(f"/admin/party/meetings/topics/{action.topic_id}/")
     page.locator("form[action$='/share/'] button").first.click()
     page.wait_for_load_state()
@@ -113,16 +113,15 @@ def test_a_leaking_roof_from_ticket_to_rating(
     assert phone.open(ticket.get_absolute_url()).locator("#steward").inner_text().count("防水") >= 1
 
 
-def _speak(cast: Cast, row: Steward) -> Action:
-    """The meeting itself has a journey of its own (tests/partybuilding/meetings/test_browser.py)."""
-    by, firm = By(cast.community), row.body.seats.get(side="property")
-    meeting = scene.planned(cast, row.body, days=0)
-    topic = Topic.objects.get(body=row.body)
-    topics.put_on(topic, meeting, by=by, words="雨季将至")
-    meetings.open_(meeting, by=by)
-    attending.mark(meeting, firm, came=True, by=by)
-    new = NewAction("重做三号楼屋面防水", due_on=today() + timedelta(days=20), seat=firm)
-    topics.decide(topic, outcome="由物业公司本月内修好，费用从公共收益出。", actions=[new], by=by)
+def _speak(desk: Person, cast: Cast, row: Steward) -> Action:
+    """The table meets: the topic is on its agenda, the company came, and takes the work on."""
+    firm, topic = row.body.seats.get(side="property"), Topic.objects.get(body=row.body)
+    meeting = scene.planned(cast, row.body)
+    put_on(desk, meeting, topic)
+    attending.mark(meeting, firm, came=True, by=By(cast.community))
+    outcome, to_do = "由物业公司本月内修好，费用从公共收益出。", "重做三号楼屋面防水"
+    due = today() + timedelta(days=20)
+    decide(desk, topic, outcome=outcome, to_do=to_do, owner=firm, by=due)
     return topic.actions.get()
 
 

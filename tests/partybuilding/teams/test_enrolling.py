@@ -73,7 +73,7 @@ def test_names_and_phones_are_ciphertext(cast: Cast) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_who_send_the_same_phone_at_once(cast: Cast) -> None:
     found = at_once(*[lambda: signed_up(cast)] * 2)
-    assert sorted(type(each).__name__ for each in found) == ["Refused", "Volunteer"]
+    assert sorted(type(each).__name__ for each in found) == ["Known", "Volunteer"]
 
 
 def test_a_confirmed_volunteer_joins_the_team_that_was_wished_for(cast: Cast) -> None:
