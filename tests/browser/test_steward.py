@@ -14,6 +14,7 @@ from partybuilding.meetings.models import Action, Topic
 from partybuilding.meetings.services import attending, tables
 from partybuilding.meetings.services.tables import Sitting
 from partybuilding.steward.models import Stars, Steward
+from requests_app.models import Ticket
 from tests.cast import Cast
 from tests.partybuilding.meetings import scene
 from tests.partybuilding.steward.scene import FIRM, HOME, home, month, steward
@@ -59,15 +60,7 @@ def test_a_leaking_roof_from_ticket_to_rating(
     place = Place(cast.grid, cast.community_unit, cast.building, outside=False)
     ticket = accepted(cast, place=place, description="我家屋顶漏水。", contact_phone=HOME)
 
-    # The worker, on the phone.
-    phone.sign_in(cast.worker)
-    hand = phone.open(ticket.get_absolute_url())
-    form = hand.locator("form[action$='/steps/refer_to_steward/']")
-    hand.locator("#step-refer_to_steward summary").click()
-    form.locator("textarea[name=note]").fill(WORDS)
-    form.locator("button[type=submit]").click()
-    hand.locator("#steward").wait_for()
-    fine(phone, "ticket")
+    _brought(phone, cast, ticket)
 
     # The office, at the desk: the topic is put on an agenda and the table speaks.
     desk = person(viewport=DESK)
@@ -111,6 +104,18 @@ def test_a_leaking_roof_from_ticket_to_rating(
     stars = Stars.objects.get()
     assert (stars.solved, stars.stars, stars.poll.action_id) == (True, 5, action.pk)
     assert phone.open(ticket.get_absolute_url()).locator("#steward").inner_text().count("防水") >= 1
+
+
+def _brought(phone: Person, cast: Cast, ticket: Ticket) -> None:
+    """The worker brings the matter to the table, in words of their own."""
+    phone.sign_in(cast.worker)
+    hand = phone.open(ticket.get_absolute_url())
+    form = hand.locator("form[action$='/steps/refer_to_steward/']")
+    hand.locator("#step-refer_to_steward summary").click()
+    form.locator("textarea[name=note]").fill(WORDS)
+    form.locator("button[type=submit]").click()
+    hand.locator("#steward").wait_for()
+    fine(phone, "ticket")
 
 
 def _speak(desk: Person, cast: Cast, row: Steward) -> Action:
