@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "lucide",
     "pgtrigger",
     "rest_framework",
+    "wangguan.interfaces",
     "wangguan.notify",
     "grids",
     "residents",
