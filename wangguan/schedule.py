@@ -12,6 +12,7 @@ TABLE: tuple[tuple[str, str, crontab | timedelta], ...] = (
     ("outbox", "wangguan.notify.tasks.sweep_outbox", timedelta(seconds=15)),
     ("posts", "requests_app.tasks.pass_on_orphans", crontab(minute=1)),
     ("strays", "requests_app.tasks.gather_strays", timedelta(minutes=1)),
+    ("kept answers", "wangguan.interfaces.tasks.forget_answers", crontab(minute=21)),
     ("stash", "requests_app.tasks.sweep_stash", crontab(minute=11)),
     ("announcements", "requests_app.announcements.tasks.publish_announcements", crontab()),
     ("whistles", "requests_app.whistles.tasks.sweep_whistles", crontab()),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wangguan import drawing_tools
 from wangguan.embedded import places
+from wangguan.interfaces.rest.framework import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from wangguan.rooms import ROOMS
 from wangguan.schedule import beat
 
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "lucide",
     "pgtrigger",
     "rest_framework",
+    "drf_spectacular",
     "wangguan.interfaces",
     "wangguan.notify",
     "grids",
@@ -202,13 +204,6 @@ CONTENT_SECURITY_POLICY = {
 }
 # How many trusted proxies stand before the portal: the client's address is that many from the right.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
-
-REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-}
 
 # --- language and time -------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -19,5 +19,7 @@ urlpatterns = [
     path("", include("residents.urls")),
     path("", include("requests_app.urls")),
 ]
-handler400 = "wangguan.pages.bad_request"
-handler500 = "wangguan.pages.server_error"
+handler400 = "wangguan.interfaces.rest.handlers.bad_request"
+handler403 = "wangguan.interfaces.rest.handlers.forbidden"
+handler404 = "wangguan.interfaces.rest.handlers.not_found"
+handler500 = "wangguan.interfaces.rest.handlers.server_error"

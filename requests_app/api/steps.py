@@ -8,40 +8,62 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.exceptions import NotFound
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids.models import User
 from requests_app import access
-from requests_app.api.answers import Conflict, Unclear
 from requests_app.api.shapes import Entry
 from requests_app.api.tickets import visible
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket, TicketEvent
+from requests_app.refusals import MovedMeanwhile
 from requests_app.services import staff, take
 from requests_app.workflow import STEPS, Step
-from wangguan.refusals import Refused
+from wangguan.interfaces.models import Scope
+from wangguan.interfaces.rest import conditional
+from wangguan.interfaces.rest.idempotency import once, own_id
+from wangguan.interfaces.rest.parsers import BoundedJSON
+from wangguan.interfaces.rest.problems import PreconditionFailed, Unclear
+from wangguan.interfaces.rest.scopes import needs
 from wangguan.words import storable
 
 
 @api_view(["POST"])
-@parser_classes([JSONParser, MultiPartParser, FormParser])
+@parser_classes([BoundedJSON, MultiPartParser, FormParser])
+@needs(writing=Scope.TICKETS_WRITE)
+@once
 def step(request: Request, number: str, name: str) -> Response:
     """Take one step and answer with its entry; the same `action_id` again answers with the first."""
     user, data = cast(User, request.user), _storable(request.data)
-    action_id = _action_id(data)
+    action_id = _action_id(data) or own_id(request)
     if again := _taken(user, number, action_id):
         return Response(Entry(again).data)
     ticket = visible(request, number)
     if name not in STEPS:
         raise NotFound(_("There is no such step."))
+    meant = conditional.check(request, ticket.version)
     form = StepForm(STEPS[name], ticket, Options(ticket), data, request.FILES)
-    fields = _fields(form, STEPS[name], ticket, user)
+    fields = _fields(form, STEPS[name], ticket, user) | {"action_id": action_id}
+    if meant is not None:
+        fields["version"] = meant
+    return Response(Entry(_take(request, ticket, name, fields)).data)
+
+
+def _take(request: Request, ticket: Ticket, name: str, fields: dict[str, Any]) -> TicketEvent:
+    """The entry of the step; the version that If-Match names is compared where the move is written.
+
+    Raises:
+        PreconditionFailed: somebody moved the ticket since it was read above.
+        Refused: the step cannot be taken.
+    """
     try:
-        return Response(Entry(take(ticket, name, by=staff(user), **fields)).data)
-    except Refused as refusal:
-        raise Conflict(refusal) from refusal
+        return take(ticket, name, by=staff(cast(User, request.user)), **fields)
+    except MovedMeanwhile as moved:
+        if conditional.is_conditional(request):
+            raise PreconditionFailed(moved.sentence) from moved
+        raise
 
 
 def _storable(data: Any) -> Mapping[str, Any]:
@@ -51,7 +73,7 @@ def _storable(data: Any) -> Mapping[str, Any]:
         Unclear: the body is no object, or a value in it is one.
     """
     if not isinstance(data, Mapping):
-        raise Unclear({"": [_("Please send one JSON object with the step's fields.")]})
+        raise Unclear({"body": [_("Please send one JSON object with the step's fields.")]})
     if isinstance(data, QueryDict):
         return data
     for name, value in data.items():

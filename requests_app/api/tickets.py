@@ -6,14 +6,17 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from requests_app.api.answers import Unclear
 from requests_app.api.filters import TicketFilters
-from requests_app.api.pages import Newest, Oldest
 from requests_app.api.shapes import Entry, Row, Whole
 from requests_app.models import Ticket
+from wangguan.interfaces.models import Scope
+from wangguan.interfaces.rest.pages import Newest, Oldest
+from wangguan.interfaces.rest.problems import Unclear
+from wangguan.interfaces.rest.scopes import needs
 
 
 @api_view(["GET"])
+@needs(Scope.TICKETS_READ)
 def tickets(request: Request) -> Response:
     """Twenty tickets that the caller may see, newest first."""
     filters = TicketFilters(request.query_params)
@@ -26,12 +29,14 @@ def tickets(request: Request) -> Response:
 
 
 @api_view(["GET"])
+@needs(Scope.TICKETS_READ)
 def ticket(request: Request, number: str) -> Response:
     """One ticket, with the steps that the caller may take now."""
     return Response(Whole(visible(request, number), context={"request": request}).data)
 
 
 @api_view(["GET"])
+@needs(Scope.TICKETS_READ)
 def events(request: Request, number: str) -> Response:
     """What happened to one ticket, in order."""
     entries = visible(request, number).events.select_related("text", "actor")

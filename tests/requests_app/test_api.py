@@ -46,13 +46,13 @@ def send(client: Client, user: User, ticket: Ticket, step: str, **body: Any) -> 
 # --- the door ----------------------------------------------------------------------------
 @pytest.mark.parametrize("tail", ["", "WG-20261123-000001-1/", "WG-20261123-000001-1/events/"])
 def test_api_is_closed_to_strangers(client: Client, tail: str) -> None:
-    assert client.get(LIST + tail).status_code == 403
+    assert client.get(LIST + tail).status_code == 401
 
 
 def test_step_is_closed_to_strangers(client: Client, cast: Cast) -> None:
     answer = client.post(at(told(cast), "steps/accept/"), {}, content_type="application/json")
 
-    assert answer.status_code == 403
+    assert answer.status_code == 401
 
 
 def test_step_needs_the_key_of_the_session(cast: Cast) -> None:
@@ -167,7 +167,7 @@ def test_list_refuses_what_makes_no_sense(client: Client, cast: Cast, query: dic
 
     assert answer.status_code == 400
     assert answer.json()["detail"]
-    assert list(answer.json()["fields"]) == list(query)
+    assert list(answer.json()["errors"]) == list(query)
 
 
 def test_list_is_read_page_by_page_and_back(client: Client, cast: Cast) -> None:
@@ -302,7 +302,7 @@ def test_step_merges_into_nothing_that_the_caller_may_not_see(client: Client, ca
     answer = send(client, cast.leader, ticket, "merge", parent=parent.number)
 
     assert answer.status_code == 409
-    assert list(answer.json()["fields"]) == ["parent"]
+    assert list(answer.json()["errors"]) == ["parent"]
 
 
 def test_step_takes_photos(client: Client, cast: Cast) -> None:
@@ -364,14 +364,14 @@ def test_step_names_the_field_to_mend(
     answer = send(client, cast.worker, accepted(cast), step, **body)
 
     assert answer.status_code == 400
-    assert list(answer.json()["fields"]) == [field]
+    assert list(answer.json()["errors"]) == [field]
 
 
 @pytest.mark.parametrize("assignee", ["nobody", 999_999, "a\ud800b", "a\x00b"])
 def test_step_refuses_a_person_who_is_not_there(client: Client, cast: Cast, assignee: object) -> None:
     answer = send(client, cast.leader, told(cast), "assign", assignee=assignee)
 
-    assert (answer.status_code, list(answer.json()["fields"])) == (409, ["assignee"])
+    assert (answer.status_code, list(answer.json()["errors"])) == (409, ["assignee"])
 
 
 @pytest.mark.parametrize("body", ["[]", '"accept"', "{", "null"])

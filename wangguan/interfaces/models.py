@@ -1,4 +1,4 @@
-"""Keys by which other systems call, each acting as one account and no further than its scopes."""
+"""Keys by which other systems call, each acting as one account; and answers kept for who asks twice."""
 
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from wangguan import clock
+from wangguan.privacy import EncryptedTextField
 
 
 class Scope(models.TextChoices):
@@ -73,3 +74,31 @@ class ApiKey(models.Model):
     def is_good_at(self, moment: datetime) -> bool:
         """Neither withdrawn nor expired then."""
         return self.revoked_at is None and moment < self.expires_at
+
+
+class KeptAnswer(models.Model):
+    """What a request with an Idempotency-Key was answered, for the same request sent again.
+
+    A row without a `status` is a request that is being answered; when its process dies, the claim lapses.
+    """
+
+    caller = models.CharField(max_length=40)
+    """`key 12` or `user 7`: nobody meets another's answers."""
+    key_hash = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    """SHA-256 of address and body: another request under the same key is recognised."""
+    status = models.PositiveSmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
+    body = EncryptedTextField(default="")
+    begun_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("kept answer")
+        verbose_name_plural = _("kept answers")
+        constraints = [
+            models.UniqueConstraint(fields=["caller", "key_hash"], name="keptanswer_once"),
+        ]
+        indexes = [models.Index(fields=["begun_at"], name="keptanswer_begun")]
+
+    def __str__(self) -> str:
+        return f"{self.caller}: {self.status}"

@@ -1,0 +1,1 @@
+"""What every resource under `/api/v1/` shares: who calls, what they may, and how they are answered."""

@@ -1,0 +1,36 @@
+"""How Django REST framework and drf-spectacular are set up; `wangguan.settings` takes both from here."""
+
+from typing import Any
+
+_HERE = "wangguan.interfaces.rest"
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [f"{_HERE}.parsers.BoundedJSON"],
+    # A stranger is asked for a key: the first of these names the challenge of a 401.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        f"{_HERE}.authentication.BearerKey",
+        f"{_HERE}.authentication.SessionOfPages",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        f"{_HERE}.scopes.NoKeyWithoutScope",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": [f"{_HERE}.throttle.PerCaller"],
+    "DEFAULT_SCHEMA_CLASS": f"{_HERE}.openapi.Described",
+    "EXCEPTION_HANDLER": f"{_HERE}.problems.answer",
+    # What an address takes stands in the contract; OPTIONS is no second one.
+    "DEFAULT_METADATA_CLASS": None,
+}
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "王官网格 · Wangguan Grid",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+    "SORT_OPERATIONS": True,
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
+}
