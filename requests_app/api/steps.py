@@ -1,21 +1,21 @@
 """Taking a step, with the forms and the service that pages use."""
 
-from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.decorators import api_view, parser_classes
 from rest_framework.exceptions import NotFound
-from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from grids.models import User
 from requests_app import access
+from requests_app.api import described, reading
+from requests_app.api.reading import FORMS
 from requests_app.api.shapes import Entry
-from requests_app.api.tickets import visible
+from requests_app.api.tickets import TAG, visible
 from requests_app.forms.steps import Options, StepForm
 from requests_app.models import Ticket, TicketEvent
 from requests_app.refusals import MovedMeanwhile
@@ -24,21 +24,31 @@ from requests_app.workflow import STEPS, Step
 from wangguan.interfaces.models import Scope
 from wangguan.interfaces.rest import conditional
 from wangguan.interfaces.rest.idempotency import once, own_id
-from wangguan.interfaces.rest.parsers import BoundedJSON
+from wangguan.interfaces.rest.openapi import IF_MATCH, operation
 from wangguan.interfaces.rest.problems import PreconditionFailed, Unclear
 from wangguan.interfaces.rest.scopes import needs
-from wangguan.words import storable
 
 
+@operation(
+    "take_step",
+    gettext_lazy("Take a step"),
+    described.STEPS_TABLE,
+    tag=TAG,
+    answers={200: Entry},
+    refuses=(412,),
+    sends=described.STEP_FIELDS,
+    parameters=[described.NUMBER, described.STEP, IF_MATCH],
+    examples=described.STEP_EXAMPLES,
+)
 @api_view(["POST"])
-@parser_classes([BoundedJSON, MultiPartParser, FormParser])
+@parser_classes(FORMS)
 @needs(writing=Scope.TICKETS_WRITE)
 @once
 def step(request: Request, number: str, name: str) -> Response:
     """Take one step and answer with its entry; the same `action_id` again answers with the first."""
-    user, data = cast(User, request.user), _storable(request.data)
-    action_id = _action_id(data) or own_id(request)
-    if again := _taken(user, number, action_id):
+    user, data = cast(User, request.user), reading.fields(request.data, lists=("named_staff",))
+    action_id = reading.uuid(data, "action_id") or own_id(request)
+    if again := taken_before(user, number, action_id):
         return Response(Entry(again).data)
     ticket = visible(request, number)
     if name not in STEPS:
@@ -48,10 +58,10 @@ def step(request: Request, number: str, name: str) -> Response:
     fields = _fields(form, STEPS[name], ticket, user) | {"action_id": action_id}
     if meant is not None:
         fields["version"] = meant
-    return Response(Entry(_take(request, ticket, name, fields)).data)
+    return Response(Entry(take_as_meant(request, ticket, name, fields)).data)
 
 
-def _take(request: Request, ticket: Ticket, name: str, fields: dict[str, Any]) -> TicketEvent:
+def take_as_meant(request: Request, ticket: Ticket, name: str, fields: dict[str, Any]) -> TicketEvent:
     """The entry of the step; the version that If-Match names is compared where the move is written.
 
     Raises:
@@ -66,41 +76,7 @@ def _take(request: Request, ticket: Ticket, name: str, fields: dict[str, Any]) -
         raise
 
 
-def _storable(data: Any) -> Mapping[str, Any]:
-    """The body as a form takes it: JSON's nulls are as good as not sent.
-
-    Raises:
-        Unclear: the body is no object, or a value in it is one.
-    """
-    if not isinstance(data, Mapping):
-        raise Unclear({"body": [_("Please send one JSON object with the step's fields.")]})
-    if isinstance(data, QueryDict):
-        return data
-    for name, value in data.items():
-        if isinstance(value, Mapping) or (isinstance(value, list) and name != "named_staff"):
-            raise Unclear({name: [_("Please send a text or a number here.")]})
-    return {
-        name: storable(value) if isinstance(value, str) else value
-        for name, value in data.items()
-        if value is not None
-    }
-
-
-def _action_id(data: Mapping[str, Any]) -> UUID | None:
-    """The caller's own key for this action.
-
-    Raises:
-        Unclear: it is no UUID; passing over it would make a retry a second action.
-    """
-    if not (given := data.get("action_id")):
-        return None
-    try:
-        return UUID(str(given))
-    except ValueError:
-        raise Unclear({"action_id": [_("Please send a UUID.")]}) from None
-
-
-def _taken(user: User, number: str, action_id: UUID | None) -> TicketEvent | None:
+def taken_before(user: User, number: str, action_id: UUID | None) -> TicketEvent | None:
     """The entry of an action that this caller took before, even if it took the ticket out of their sight."""
     if action_id is None:
         return None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests_app.api import steps, tickets
+from requests_app.api import attachments, steps, tickets
 
 app_name = "api"
 
@@ -10,5 +10,10 @@ urlpatterns = [
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<str:number>/", tickets.ticket, name="ticket"),
     path("tickets/<str:number>/events/", tickets.events, name="events"),
+    path("tickets/<str:number>/attachments/", attachments.attachments, name="attachments"),
+    path("tickets/<str:number>/attachments/<int:photo_id>/", attachments.attachment, name="attachment"),
+    path(
+        "tickets/<str:number>/attachments/<int:photo_id>/thumbnail/", attachments.thumbnail, name="thumbnail"
+    ),
     path("tickets/<str:number>/steps/<str:name>/", steps.step, name="step"),
 ]

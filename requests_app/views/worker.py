@@ -32,7 +32,7 @@ from wangguan import clock
 from wangguan.answers import done, page, wants_json, why_json
 from wangguan.refusals import Refused
 
-__all__ = ["may_call", "new", "ticket_page", "visible_ticket"]
+__all__ = ["may_call", "new", "ticket_page", "visible_ticket", "where_they_serve"]
 
 CHILDREN_SHOWN = 20
 
@@ -230,6 +230,11 @@ def _place(form: NewTicketForm, user: User) -> Place:
     place = locate(latitude=told["latitude"], longitude=told["longitude"], address=told["address"])
     if place.grid or place.community or place.outside:
         return place
+    return where_they_serve(user)
+
+
+def where_they_serve(user: User) -> Place:
+    """The grid, or the duty desk, of somebody's first post."""
     post = user.current_posts[0]
     if post.grid:
         return Place(post.grid, post.grid.community, how="desk")

@@ -32,5 +32,20 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
     "SORT_OPERATIONS": True,
-    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        f"{_HERE}.openapi.share_refusals",
+    ],
+    # Names that clients are generated with; each choice has one, wherever it stands.
+    "ENUM_NAME_OVERRIDES": {
+        **{name: f"requests_app.workflow.{name}" for name in ("Status", "Level", "Urgency", "Source")},
+        **{name: f"requests_app.workflow.{name}" for name in ("Outcome", "DueKind", "ActorKind")},
+        "Line": "grids.roles.Line",
+        "Reached": "requests_app.models.answer.Reached",
+        "ToldSource": "requests_app.api.described.SOURCES",
+        "ToldHow": "requests_app.api.described.WAYS",
+        "StepName": "requests_app.api.described.STEP_NAMES",
+        "AnswerKind": "requests_app.models.answer.AnswerKind",
+        "OpenRequestKind": "requests_app.models.ticket.OpenRequestKind",
+    },
 }

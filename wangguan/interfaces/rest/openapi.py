@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.drainage import get_override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers
 
 from wangguan.interfaces.rest import problems
@@ -90,10 +91,11 @@ CURSOR = OpenApiParameter(
 )
 
 
+@extend_schema_serializer(component_name="Problem")
 class ProblemShape(serializers.Serializer[Any]):
     """Problem details as RFC 9457 names them."""
 
-    type = serializers.URLField(help_text=_("The kind of problem, with its explanation at this address."))
+    type = serializers.CharField(help_text=_("The kind of problem, with its explanation at this address."))
     title = serializers.CharField(help_text=_("The kind in words."))
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text=_("What happened and what to do, for a person to read."))
@@ -182,6 +184,18 @@ class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         }
 
 
+def share_refusals(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """Write each refusal down once, and point there from every operation that says the same."""
+    shared: dict[str, Any] = {}
+    for operations in result["paths"].values():
+        for each in operations.values():
+            for status, body in each["responses"].items():
+                if int(status) >= 400 and shared.setdefault(f"Problem{status}", body) == body:
+                    each["responses"][status] = {"$ref": f"#/components/responses/Problem{status}"}
+    result["components"]["responses"] = shared
+    return result
+
+
 def operation(
     name: str,
     summary: Words,
@@ -227,7 +241,8 @@ def page_of(row: type[serializers.BaseSerializer[Any]]) -> type[serializers.Seri
         "previous": serializers.URLField(allow_null=True),
         "results": row(many=True),
     }
-    return type(f"PageOf{row.__name__}", (serializers.Serializer,), fields)
+    name = get_override(row, "component_name", row.__name__)
+    return type(f"PageOf{name}", (serializers.Serializer,), fields)
 
 
 def query(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import (
     PermissionDenied,
     RequestDataTooBig,
@@ -189,7 +188,7 @@ def details(
     """The members of one problem. `instance` is the path alone: what was searched for stays out."""
     kind = KINDS[code]
     said: dict[str, Any] = {
-        "type": f"{settings.SITE_URL}{PAGE}#{code}",
+        "type": f"{PAGE}#{code}",
         "title": str(kind.title),
         "status": kind.status,
         "detail": sentence or str(kind.says),
