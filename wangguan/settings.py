@@ -224,6 +224,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "wangguan.stylesheets.JoinedStylesheets",
+    "wangguan.interfaces.reader.ReaderFiles",
 ]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(places.DATA / "media"))
 STORAGES = {

@@ -15,6 +15,7 @@ urlpatterns = [
     path("i18n/setlang/", csrf_exempt(set_language), name="set_language"),
     path("notify/", include("wangguan.notify.urls")),
     path("places/", include("grids.urls")),
+    path("api/", include("wangguan.interfaces.urls")),
     path("api/v1/", include("requests_app.api.urls")),
     path("", include("residents.urls")),
     path("", include("requests_app.urls")),
