@@ -6,6 +6,12 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
+API = (
+    "grids.api",
+    "requests_app.api",
+)
+"""Whatever has resources of its own under `/api/v1/`."""
+
 urlpatterns = [
     # Before the admin, under whose address the office's pages lie.
     *(path("", include(f"{room}.urls")) for room in settings.ROOMS),
@@ -16,7 +22,7 @@ urlpatterns = [
     path("notify/", include("wangguan.notify.urls")),
     path("places/", include("grids.urls")),
     path("api/", include("wangguan.interfaces.urls")),
-    path("api/v1/", include("requests_app.api.urls")),
+    *(path("api/v1/", include(f"{room}.urls")) for room in API),
     path("", include("residents.urls")),
     path("", include("requests_app.urls")),
 ]

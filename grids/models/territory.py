@@ -151,10 +151,13 @@ class GridQuerySet(models.QuerySet["Grid"]):
         """Grids that serve today; those given up stay for what happened there, to be looked up."""
         return self.filter(ended_on__isnull=True)
 
+    def named(self, code: str) -> "GridQuerySet":
+        """The grid in force that this number names, or named once."""
+        return self.in_force().filter(Q(code=code) | Q(aliases__code=code))
+
     def by_code(self, code: str) -> "Grid | None":
         """The grid that this number names, or named once: it leads to where its matters went."""
-        named = self.in_force().filter(Q(code=code) | Q(aliases__code=code))
-        return named.select_related("community").first()
+        return self.named(code).select_related("community").first()
 
 
 class Grid(models.Model):

@@ -1,13 +1,12 @@
 """What a caller narrows the list by. Unlike on a page, a value that makes no sense is refused."""
 
 import re
-from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grids.api.fields import one_of
 from grids.models import Community, Grid
 from requests_app.models import Category
 from requests_app.queries import TicketQuerySet
@@ -19,17 +18,11 @@ TRUE, FALSE = frozenset({"1", "true", "yes"}), frozenset({"0", "false", "no"})
 WORDS_MAX = 100
 
 
-def _one_of(choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
-    known = ", ".join(value for value, _label in choices)
-    sentence = _("“%%(value)s” is not known here. It may be: %(known)s.") % {"known": known}
-    return forms.ChoiceField(choices=choices, required=False, error_messages={"invalid_choice": sentence})
-
-
 class TicketFilters(forms.Form):
     """Filters of `GET /api/v1/tickets/`; all may be left out, all that are given must hold."""
 
-    status = _one_of(Status.choices)
-    level = _one_of(Level.choices)
+    status = one_of(Status.choices)
+    level = one_of(Level.choices)
     grid = forms.CharField(required=False)
     category = forms.CharField(required=False, max_length=8)
     overdue = forms.CharField(required=False)

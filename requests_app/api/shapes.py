@@ -8,19 +8,13 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from grids.api.shapes import Unit
 from grids.models import User
 from requests_app import access
 from requests_app.models import Answer, OpenRequest, Photo, Ticket, TicketEvent, Verdict
 from requests_app.views.cards import title
 from requests_app.workflow import STEPS, Level, Status, Step
 from wangguan.privacy import mask_address, mask_phones
-
-
-class Unit(serializers.Serializer[Any]):
-    """A grid, a community or a category."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
 
 
 class Person(serializers.Serializer[User]):
