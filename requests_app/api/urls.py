@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from requests_app.api import attachments, steps, tickets
+from requests_app.api import attachments, categories, steps, tickets
 
 app_name = "api"
 
 urlpatterns = [
+    path("categories/", categories.categories, name="categories"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<str:number>/", tickets.ticket, name="ticket"),
     path("tickets/<str:number>/events/", tickets.events, name="events"),
