@@ -193,8 +193,9 @@ def groups_of(homes: Sequence[Household], user: User) -> dict[int, list[str]]:
 # --- figures without names ---------------------------------------------------------------
 @dataclass(frozen=True)
 class Figures:
-    """How one unit stands; nobody is named."""
+    """How the homes of one unit stand; nobody is named."""
 
+    code: str
     unit: str
     due: int
     overdue: int
@@ -209,7 +210,7 @@ def figures(user: User) -> list[Figures]:
         unit = f"{unit}__community"
     rows = Household.objects.here().filter(counting.of_grid("dwelling__building__grid"))
     counted = (
-        rows.values_list(f"{unit}__name")
+        rows.values_list(f"{unit}__code", f"{unit}__name")
         .annotate(
             due=Count("pk", filter=Q(next_visit_on__lte=day)),
             overdue=Count("pk", filter=Q(next_visit_on__lt=day)),

@@ -255,6 +255,12 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         rows = self.select_related("by", "grid__community", home, "venue__building", "patrol", "resident")
         return rows.defer("grid__boundary", "grid__community__boundary")
 
+    def without_names(self) -> "VisitQuerySet":
+        """With the place to the building; what was said, by whom and to whom stays in the database."""
+        told = ("visited_at", "recorded_at", "purpose", "met", "follow_up_on", "patrol")
+        places = ("grid__code", "grid__name", "household__dwelling__building__address", "venue__address")
+        return self.select_related("grid", "household__dwelling__building", "venue").only(*told, *places)
+
     def visible_to(self, user: "User") -> "VisitQuerySet":
         """Visits of the grids whose people `user` knows today; an ended post takes its visits with it."""
         reach = access.reach(user)

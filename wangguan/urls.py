@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 API = (
     "grids.api",
+    "residents.api",
     "requests_app.api",
 )
 """Whatever has resources of its own under `/api/v1/`."""
