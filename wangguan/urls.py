@@ -10,6 +10,7 @@ API = (
     "grids.api",
     "residents.api",
     "requests_app.api",
+    "requests_app.whistles.api",
 )
 """Whatever has resources of its own under `/api/v1/`."""
 
