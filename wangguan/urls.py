@@ -11,6 +11,7 @@ API = (
     "residents.api",
     "requests_app.api",
     "requests_app.whistles.api",
+    "requests_app.statistics.api",
 )
 """Whatever has resources of its own under `/api/v1/`."""
 

@@ -104,11 +104,14 @@ def _one_of(column: str, keys: tuple[int, ...], *, of_null: bool) -> Q:
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one unit, kind or level; `key` is what `Where` takes for it (0 or "" for none)."""
+    """The figures of one unit, kind or level; `key` is what `Where` takes for it (0 or "" for none), `code`
+    what other systems call it (empty for none).
+    """
 
     key: int | str
     label: str
     numbers: Numbers = field(default_factory=Numbers)
+    code: str = ""
 
 
 class Sums(Aggregate):
@@ -170,13 +173,13 @@ def by(dimension: str, span: Span, where: Where = EVERYTHING) -> list[Row]:
             return _of_units(Grid.objects.filter(within), where.grids, counted)
         case "source":
             return [
-                Row(s.value, str(s.label), counted.get(s.value, Numbers()))
+                Row(s.value, str(s.label), counted.get(s.value, Numbers()), s.value)
                 for s in Source
                 if _asked(s, where.sources)
             ]
         case _:
             return [
-                Row(e.value, str(e.label), counted.get(e.value, Numbers()))
+                Row(e.value, str(e.label), counted.get(e.value, Numbers()), e.value)
                 for e in LADDER
                 if _asked(e, where.levels)
             ]
@@ -187,14 +190,18 @@ def kinds(span: Span, where: Where = EVERYTHING) -> tuple[list[Row], list[Row]]:
     counted = _summed("category", _cells(span, where, {"category"}))
     named = Category.objects.filter(pk__in=counted).order_by("parent__position", "position", "code")
     categories, of_line = [], defaultdict[str, Numbers](Numbers)
-    for pk, name, line in named.values_list("pk", "name", "line"):
-        categories.append(Row(pk, name, counted[pk]))
+    for pk, name, line, code in named.values_list("pk", "name", "line", "code"):
+        categories.append(Row(pk, name, counted[pk], code))
         of_line[line] += counted.pop(pk)
     if counted:
         unnamed = Numbers.together(counted.values())
         categories.append(Row(NONE, _("Without a category"), unnamed))
         of_line[Line.LIVELIHOOD] += unnamed
-    lines = [Row(line.value, str(line.label), of_line[line]) for line in Line if _asked(line, where.lines)]
+    lines = [
+        Row(line.value, str(line.label), of_line[line], line.value)
+        for line in Line
+        if _asked(line, where.lines)
+    ]
     return categories, lines
 
 
@@ -229,6 +236,6 @@ def _of_units(
 ) -> list[Row]:
     if wanted:
         units = units.filter(pk__in=wanted)
-    named = units.order_by("code").values_list("pk", "name")
-    rows = [Row(pk, name, counted.get(pk, Numbers())) for pk, name in named]
+    named = units.order_by("code").values_list("pk", "name", "code")
+    rows = [Row(pk, name, counted.get(pk, Numbers()), code) for pk, name, code in named]
     return [*rows, Row(NONE, _("Elsewhere"), counted[NONE])] if NONE in counted else rows
