@@ -12,6 +12,7 @@ API = (
     "requests_app.api",
     "requests_app.whistles.api",
     "requests_app.statistics.api",
+    "partybuilding.claims.api",
 )
 """Whatever has resources of its own under `/api/v1/`."""
 

@@ -1,0 +1,1 @@
+"""The three lists for other systems: needs, resources, joint projects."""
