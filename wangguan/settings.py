@@ -9,11 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from wangguan import drawing_tools
+from wangguan.accounts.configuration import content_security_policy, doors
 from wangguan.embedded import places
 from wangguan.interfaces.rest.framework import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from wangguan.rooms import ROOMS
@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "import_export",
@@ -153,55 +155,17 @@ CELERY_BEAT_SCHEDULE = beat(env.int("SWEEP_SECONDS", default=2 if DEMO else 60))
 # --- people and doors --------------------------------------------------------------------
 AUTH_USER_MODEL = "grids.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
-if TESTING:
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/worker/"
-LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "wangguan.accounts.StaffOnly"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,30/15m/ip"}
-
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "wangguan.pages.csrf_failure"
-SECURE_SSL_REDIRECT = SECURE
-SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+vars().update(doors(env, secure=SECURE, testing=TESTING))
+# Whoever has no second factor yet sets one up before anything else.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not (DEMO or TESTING))
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=1800)
 # The map's background; empty: boundaries and names alone. 高德 and 腾讯 draw in GCJ-02, 天地图 in WGS-84.
 TILE_URL = env.str("TILE_URL", default="")
 TILE_DATUM = env.str("TILE_DATUM", default="wgs84")
 TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="")
 MAP_LINK = env.str("MAP_LINK", default="geo:{latitude},{longitude}?q={latitude},{longitude}")
 _tile_hosts = ["/".join(TILE_URL.split("/")[:3]).replace("{s}", "*")] if TILE_URL else []
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *_tile_hosts],
-        "connect-src": [SELF],
-        "font-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security_policy(*_tile_hosts)
 # How many trusted proxies stand before the portal: the client's address is that many from the right.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
