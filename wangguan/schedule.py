@@ -32,6 +32,7 @@ TABLE: tuple[tuple[str, str, crontab | timedelta], ...] = (
     ("meetings", "partybuilding.meetings.tasks.remind_of_actions", crontab(hour=8, minute=30)),
     ("meetings' requests", "partybuilding.meetings.tasks.settle_by_tickets", crontab(minute="*/10")),
     ("steward askings", "partybuilding.steward.tasks.keep_askings", crontab(hour=0, minute=20)),
+    ("audit log", "wangguan.auditlog.tasks.inspect_nightly", crontab(hour=3, minute=45)),
     ("audit", "requests_app.tasks.audit_nightly", crontab(hour=2, minute=30)),
 )
 """Name, task, and when or how often; how often deadlines are looked at is told to `beat`."""

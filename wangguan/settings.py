@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "drf_spectacular",
+    "wangguan.auditlog",
     "wangguan.interfaces",
     "wangguan.notify",
     "grids",
@@ -159,6 +160,7 @@ vars().update(doors(env, secure=SECURE, testing=TESTING))
 # Whoever has no second factor yet sets one up before anything else.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not (DEMO or TESTING))
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=1800)
+AUDITLOG_KEEP_DAYS = env.int("AUDITLOG_KEEP_DAYS", default=3 * 365)
 # The map's background; empty: boundaries and names alone. 高德 and 腾讯 draw in GCJ-02, 天地图 in WGS-84.
 TILE_URL = env.str("TILE_URL", default="")
 TILE_DATUM = env.str("TILE_DATUM", default="wgs84")
