@@ -1,6 +1,7 @@
 """Counting tries in the shared cache, so that guessing does not pay."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -28,7 +29,12 @@ class Limit:
     def give_back(self, *names: str) -> None:
         """A right try counts against nobody."""
         for name in names:
-            cache.decr(self._key(name))
+            with suppress(ValueError):  # the time ran out in between
+                cache.decr(self._key(name))
+
+    def forget(self, *names: str) -> None:
+        """Begin anew: these have shown who they are."""
+        cache.delete_many([self._key(name) for name in names])
 
     def wait(self, *names: str) -> int:
         """Seconds until all of these names may try again; 0 when none has used up its tries."""

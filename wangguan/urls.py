@@ -20,7 +20,7 @@ urlpatterns = [
     # Before the admin, under whose address the office's pages lie.
     *(path("", include(f"{room}.urls")) for room in settings.ROOMS),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("wangguan.accounts.urls")),
     # Without a form's key, which a page that caches share cannot carry: all it does is choose a language.
     path("i18n/setlang/", csrf_exempt(set_language), name="set_language"),
     path("notify/", include("wangguan.notify.urls")),

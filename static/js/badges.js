@@ -10,7 +10,7 @@ var addresses = badges
   });
 
 function ask(address) {
-  fetch(address, { headers: { Accept: "application/json" }, redirect: "error" })
+  fetch(address, { headers: { Accept: "application/json", "X-Asked-By-Page": "1" }, redirect: "error" })
     .then(function (answer) {
       return answer.ok ? answer.json() : Promise.reject();
     })

@@ -12,6 +12,7 @@
   var asked = Date.now();
   var timer = 0;
   var focused = "";
+  var alone = false; // nobody pressed anything: this request keeps no session open
 
   function counts() {
     var says = part.querySelector("[data-says]");
@@ -33,6 +34,7 @@
     clearTimeout(timer);
     timer = setTimeout(function () {
       if (!document.hidden && navigator.onLine !== false && !typing()) {
+        alone = true;
         ask();
       }
       wait();
@@ -53,6 +55,13 @@
       event.preventDefault();
       ask();
     }
+  });
+
+  part.addEventListener("htmx:configRequest", function (event) {
+    if (alone) {
+      event.detail.headers["X-Asked-By-Page"] = "1";
+    }
+    alone = false;
   });
 
   part.addEventListener("htmx:beforeSwap", function (event) {

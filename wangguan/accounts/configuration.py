@@ -45,7 +45,7 @@ def _passwords(*, testing: bool) -> dict[str, Any]:
 
 
 def _sign_in() -> dict[str, Any]:
-    """allauth without sign-up; wrong passwords are counted by `wangguan.accounts.lockout`."""
+    """allauth without sign-up. Wrong passwords are counted by `wangguan.accounts.lockout`, wrong codes here."""
     return {
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/worker/",
@@ -60,7 +60,7 @@ def _sign_in() -> dict[str, Any]:
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 5 * MINUTE,
         "ACCOUNT_RATE_LIMITS": {
             "login": "60/m/ip",
-            "login_failed": "30/15m/ip",
+            "login_failed": "5/15m/key,30/15m/ip",
             "reauthenticate": "10/m/user",
         },
     }

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "wangguan.accounts"
+    label = "accounts"
+    verbose_name = _("signing in")
+
+    def ready(self) -> None:
+        from wangguan.accounts import events
+
+        events.connect()
