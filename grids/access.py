@@ -171,6 +171,11 @@ def may_change_account(user: "User", other: "User") -> bool:
     return user.pk == other.pk or roles_of(other) <= grantable_roles(user)
 
 
+def may_reset_second_factor(user: "User") -> bool:
+    """Whether `user` may take away the second factor of somebody whose phone is lost: street leaders."""
+    return user.is_superuser or Role.STREET_LEADER in roles_of(user)
+
+
 def may_fill(user: "User", *, role: Role, grid: "Grid | None" = None) -> bool:
     """Whether `user` may give or end a post with this role (in this grid, when it is a grid's)."""
     if role not in grantable_roles(user):

@@ -18,11 +18,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from wangguan.auditlog import watched
 from wangguan.privacy import EncryptedTextField
 
-__all__ = ["ADDITION", "CHANGE", "DELETION", "Telling", "note", "told"]
+__all__ = ["ADDITION", "CHANGE", "DELETION", "Audited", "Telling", "note", "told"]
 
 NOTHING = "—"
+DONE = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
+"""What an entry's flag is called in the audit log."""
 LONGEST = 200
 """Characters of a value that are kept."""
 
@@ -32,7 +35,9 @@ def note(by: Any, rows: Iterable[Model], flag: int, said: str) -> None:
 
     Call it before rows are deleted, and within the transaction that writes them.
     """
-    LogEntry.objects.log_actions(by.pk, list(rows), flag, said)
+    noted = list(rows)
+    LogEntry.objects.log_actions(by.pk, noted, flag, said)
+    watched.edited(noted, actor=by, what=DONE[flag])
 
 
 def told(entry: LogEntry) -> list[str]:
@@ -55,6 +60,27 @@ def _parts(entry: LogEntry) -> list[dict[str, Any]]:
     return [part for part in parts if isinstance(part, dict)]
 
 
+class Audited(admin.ModelAdmin):
+    """An admin whose edits stand in the audit log too, where the register is watched (`auditlog.watched`)."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        entry = super().log_addition(request, obj, message)
+        watched.edited([obj], actor=request.user, what=DONE[ADDITION], request=request)
+        return entry
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        entry = super().log_change(request, obj, message)
+        fields = _fields(message)
+        watched.edited([obj], actor=request.user, what=DONE[CHANGE], fields=fields, request=request)
+        return entry
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        rows = list(queryset)
+        entries = super().log_deletions(request, queryset)
+        watched.edited(rows, actor=request.user, what=DONE[DELETION], request=request)
+        return entries
+
+
 class Telling(admin.ModelAdmin):
     """An admin whose history tells values too; mixed in where nothing of it is about a person's life."""
 
@@ -66,6 +92,13 @@ class Telling(admin.ModelAdmin):
             changed: dict[str, Any] = message[0]["changed"]
             changed["values"] = list(_values(form))
         return message
+
+
+def _fields(message: Any) -> list[str]:
+    """Labels (untranslated) of what a form changed in the row itself."""
+    parts = message if isinstance(message, list) else []
+    found = (part["changed"] for part in parts if "changed" in part and "name" not in part["changed"])
+    return [str(label) for changed in found for label in changed.get("fields", ())]
 
 
 def _values(form: forms.BaseModelForm) -> Iterator[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from wangguan.journal import Audited
 from wangguan.limits import Limit
 from wangguan.workbook import Book
 
@@ -40,7 +41,7 @@ def connect(*, record: Record, above: Above) -> None:
     _record, _above = record, above
 
 
-class OfficeList(admin.ModelAdmin):
+class OfficeList(Audited):
     """A list that can be taken out as it stands on screen: columns, filters and masks, all of its pages."""
 
     change_list_template = "admin/office_list.html"

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "wangguan.accounts.idle.Ends",
     "wangguan.accounts.headers.Unkept",
+    "wangguan.auditlog.leaving.Files",
     "wangguan.accounts.second_factor.First",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -6,7 +6,7 @@ Nobody gives a post, or takes over an account, above what `grids.access` lets th
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -18,6 +18,7 @@ from grids import access
 from grids.admin.base import M, ScopedAdmin, user_of
 from grids.admin.staff_import import StaffImport
 from grids.models import DutyShift, Leave, Line, Post, Role, User
+from wangguan.accounts import second_factor
 from wangguan.journal import Telling
 from wangguan.privacy import mask_phone
 
@@ -59,9 +60,33 @@ class UserAdmin(StaffImport, ScopedAdmin, StockUserAdmin):
         ),
     )
     readonly_fields = ("masked_phone", "last_login", "date_joined")
+    actions = ("reset_second_factor",)
 
     def get_urls(self) -> list[URLPattern]:
         return [*self.import_urls(), *super().get_urls()]
+
+    @admin.action(description=_("Reset the second factor (phone and codes lost)"), permissions=["reset"])
+    def reset_second_factor(self, request: HttpRequest, chosen: QuerySet[User]) -> None:
+        """One person at a time: whoever presses has spoken with them."""
+        people = list(chosen[:2])
+        if len(people) != 1:
+            said = _("Choose one person: whom you have spoken with yourself.")
+            self.message_user(request, said, messages.ERROR)
+            return
+        if not access.may_change_account(user_of(request), people[0]):
+            self.message_user(
+                request, _("You may not change this account; ask somebody above."), messages.ERROR
+            )
+            return
+        if second_factor.reset(people[0], by=user_of(request), request=request):
+            said = _("Taken away. At the next sign-in they set up a new one; they were told.")
+            self.message_user(request, said)
+        else:
+            self.message_user(request, _("This account has no second factor."), messages.WARNING)
+
+    def has_reset_permission(self, request: HttpRequest) -> bool:
+        """Street leaders."""
+        return access.may_reset_second_factor(user_of(request))
 
     @admin.display(description=_("posts in force"))
     def titles(self, user: User) -> str:

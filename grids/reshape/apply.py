@@ -11,6 +11,7 @@ from grids.reshape import cutting, followers, posts
 from grids.reshape.asked import Asked
 from grids.reshape.plan import Plan, plan, sealed, with_target
 from grids.reshape.territory import Ground
+from wangguan import auditlog
 from wangguan.refusals import Refused
 
 
@@ -57,7 +58,19 @@ def _carry_out(asked: Asked, *, seal: str, key: UUID, by: User) -> Reshaping:
     Ground().carry(made.move, made.found["ground"], by=by, number=str(record.pk))
     for follower in followers.ordered():
         follower.carry(made.move, made.found[follower.key], by=by, number=str(record.pk))
+    _tell_of_posts(made.posts, record, by)
     return record
+
+
+def _tell_of_posts(moved: posts.Shift, record: Reshaping, by: User) -> None:
+    """Which posts the new grids took and gave, into the audit log."""
+    detail = {
+        "what": "reshaped",
+        "posts_ended": sorted([*moved.ends, *moved.goes]),
+        "users_given": sorted(given.user for given in moved.gives),
+    }
+    about = f"grids.reshaping:{record.pk}"
+    auditlog.write(auditlog.Kind.PERMISSION_CHANGED, actor=by, subject=about, detail=detail)
 
 
 def _reread(asked: Asked, *, lock: bool = False) -> Asked:

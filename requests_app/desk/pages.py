@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.desk import nav
+from requests_app.desk import audit, nav
 from requests_app.desk.nav import Group, Link
 
 PAGES = (
@@ -112,6 +112,7 @@ PAGES = (
         place=80,
         needs="admin.view_logentry",
     ),
+    Link(Group.RULES, _("Audit log"), "auditlog", place=85, needs=audit.NEEDS),
     Link(Group.RULES, _("All registers"), "desk_registers", place=90),
 )
 

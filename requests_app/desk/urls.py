@@ -3,6 +3,7 @@
 from django.urls import path
 
 from requests_app.desk.views import (
+    auditlog,
     duty,
     filters,
     finding,
@@ -44,5 +45,7 @@ urlpatterns = [
     path("admin/grids/<str:code>/network/", network.grid, name="grid_network"),
     path("admin/line-codes/", network.line_codes, name="line_codes"),
     path("admin/line-codes/file/", network.line_codes_file, name="line_codes_file"),
+    path("admin/auditlog/", auditlog.log, name="auditlog"),
+    path("admin/auditlog/file/", auditlog.file, name="auditlog_file"),
     path("admin/registers/", registers.registers, name="desk_registers"),
 ]

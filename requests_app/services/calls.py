@@ -9,6 +9,7 @@ from requests_app.models import Ticket, TicketEvent
 from requests_app.services.actor import staff
 from requests_app.services.change import Change
 from requests_app.workflow import CALLED, RANK_OF_SEAT, STEPS, Level, Seat, Status
+from wangguan import auditlog
 from wangguan.refusals import Refused
 from wangguan.words import storable
 
@@ -42,4 +43,7 @@ def dial(ticket: Ticket, *, by: User, reason: str = "") -> TicketEvent:
     if not reason and needs_reason(by, ticket):
         raise Refused(_("It is in somebody else's hands. Please write why you call."), field="reason")
     with transaction.atomic():
-        return Change(ticket, CALLED, staff(by), reason, free=True).write()
+        event = Change(ticket, CALLED, staff(by), reason, free=True).write()
+        about = f"requests_app.ticket:{ticket.number}"
+        auditlog.write(auditlog.Kind.UNMASKED, actor=by, subject=about, detail={"field": "phone"})
+    return event

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from grids.models import Grid, User
 from residents.models import Policy, Resident, Unmasking, Venue
 from residents.terms import Secret
-from wangguan import clock
+from wangguan import auditlog, clock
 from wangguan.refusals import Refused
 from wangguan.words import storable
 
@@ -71,6 +71,8 @@ def unmask(whose: Resident | Venue, field: Secret, reason: str, actor: User) -> 
             field=field,
             reason=reason[:LONGEST],
         )
+        about = f"{whose._meta.label_lower}:{whose.pk}"
+        auditlog.write(auditlog.Kind.UNMASKED, actor=actor, subject=about, detail={"field": str(field)})
     logger.info("unmasked", extra={"field": str(field), "user": actor.pk})
     return value
 

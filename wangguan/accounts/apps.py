@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("signing in")
 
     def ready(self) -> None:
-        from wangguan.accounts import events
+        from wangguan.accounts import events, messages
 
         events.connect()
+        messages.register()

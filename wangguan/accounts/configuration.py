@@ -45,7 +45,7 @@ def _passwords(*, testing: bool) -> dict[str, Any]:
 
 
 def _sign_in() -> dict[str, Any]:
-    """allauth without sign-up. Wrong passwords are counted by `wangguan.accounts.lockout`, wrong codes here."""
+    """allauth without sign-up. Wrong codes are counted here, wrong passwords by `accounts.lockout`."""
     return {
         "LOGIN_URL": "account_login",
         "LOGIN_REDIRECT_URL": "/worker/",

@@ -13,9 +13,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from wangguan import auditlog
-from wangguan.accounts import sessions
+from wangguan.accounts import messages, sessions
 from wangguan.answers import wants_json
 from wangguan.auditlog import Kind
+from wangguan.notify import outbox
 
 SHOWN = "second_factor"
 """In the session: this browser showed, or has just set up, a second factor."""
@@ -62,7 +63,7 @@ def has_one(user: Any) -> bool:
 
 
 def reset(user: Any, *, by: Any, request: HttpRequest | None = None) -> bool:
-    """Take away every second factor of a lost device and end all sessions; False when there was none.
+    """Take away every second factor of a lost device, end all sessions, and tell; False: there was none.
 
     `by` is None where the machine's administrator does it.
     """
@@ -71,6 +72,7 @@ def reset(user: Any, *, by: Any, request: HttpRequest | None = None) -> bool:
         sessions.end_all(user)
         if gone:
             subject = f"grids.user:{user.pk}"
+            outbox.add(messages.of_reset(user))
             auditlog.write(Kind.SECOND_FACTOR_RESET, actor=by, subject=subject, request=request)
     return bool(gone)
 

@@ -18,6 +18,7 @@ from partybuilding.sectors.services.branches import NewBranch
 from partybuilding.sectors.services.writing import PROGRAM, Done, Press, record, take, worded
 from partybuilding.sectors.terms import VISIT_EVERY, WORDS_MAX, Why
 from partybuilding.sectors.workflow import CALLED, REPORT, Stage
+from wangguan import auditlog
 from wangguan.notify import outbox
 from wangguan.refusals import Refused
 from wangguan.words import for_the_record, storable
@@ -233,6 +234,8 @@ def dial(firm: Firm, *, by: User) -> str:
     if not firm.contact_phone:
         raise Refused(_("No number of a contact is on record."))
     record(firm, CALLED, by=by, press=PROGRAM, before=firm.stage, done=Done({}))
+    about = f"sectors.firm:{firm.pk}"
+    auditlog.write(auditlog.Kind.UNMASKED, actor=by, subject=about, detail={"field": "contact_phone"})
     return firm.contact_phone
 
 

@@ -19,7 +19,7 @@ from partybuilding.teams.access import keeps, seats
 from partybuilding.teams.models import Membership, Team, Volunteer
 from partybuilding.teams.terms import WORDS_MAX, Source
 from partybuilding.teams.workflow import VOLUNTEER_STEPS, Seat, State, Step
-from wangguan import clock, journal
+from wangguan import auditlog, clock, journal
 from wangguan.notify import outbox
 from wangguan.refusals import Refused
 from wangguan.swap import swap
@@ -149,6 +149,8 @@ def dial(volunteer: Volunteer, *, by: By) -> str:
     if Seat.KEEPER not in seats(by, volunteer):
         raise Refused(_("Only the office that keeps the volunteers calls them."))
     journal.note(by.user, [volunteer], journal.CHANGE, _("Phone number shown"))
+    about = f"teams.volunteer:{volunteer.pk}"
+    auditlog.write(auditlog.Kind.UNMASKED, actor=by.user, subject=about, detail={"field": "phone"})
     return volunteer.phone
 
 

@@ -14,7 +14,7 @@ from requests_app.whistles.services.writing import Move
 from requests_app.whistles.terms import WORDS_MAX
 from requests_app.whistles.workflow import CONSENT, DIALLED, State
 from requests_app.workflow import CALLED
-from wangguan import clock
+from wangguan import auditlog, clock
 from wangguan.refusals import Refused
 from wangguan.words import storable
 
@@ -80,4 +80,7 @@ def dial(call: Call, matter: Matter, *, by: User) -> Entry:
         if not access.reporter_open_to_departments(fresh.whistle, fresh) or not access.works_on(call):
             raise Refused(_("The resident has not agreed to be called."))
         Change(fresh.ticket, CALLED, staff(by), free=True).write()
-        return Move(fresh.whistle, DIALLED, staff(by), call, ticket=fresh.ticket).record()
+        entry = Move(fresh.whistle, DIALLED, staff(by), call, ticket=fresh.ticket).record()
+        about = f"requests_app.ticket:{fresh.ticket.number}"
+        auditlog.write(auditlog.Kind.UNMASKED, actor=by, subject=about, detail={"field": "phone"})
+    return entry

@@ -10,8 +10,6 @@ from wangguan.auditlog.models import Entry
 
 pytestmark = pytest.mark.django_db
 
-WAIT = "请在 15 分钟后再试"
-
 
 @pytest.fixture(autouse=True)
 def _password(cast: Cast) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 from io import StringIO
-from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -123,14 +122,12 @@ def test_one_may_leave_without_setting_it_up(client: Client, settings: Settings)
     assert not is_in(client)
 
 
-def test_whoever_set_it_up_goes_on(
-    client: Client, settings: Settings, django_capture_on_commit_callbacks: Any
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_whoever_set_it_up_goes_on(client: Client, settings: Settings) -> None:
     settings.MFA_REQUIRED = True
     sign_in(client, "worker")
     secret = client.get(SET_UP).context["form"].secret
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(SET_UP, {"code": code_for(secret)})
+    client.post(SET_UP, {"code": code_for(secret)})
     assert client.get("/worker/").status_code == 200
 
 

@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["actor", "-number"], name="auditlog_by_actor"),
                     models.Index(fields=["kind", "-number"], name="auditlog_by_kind"),
+                    models.Index(fields=["subject", "-number"], name="auditlog_by_subject"),
                     models.Index(fields=["at"], name="auditlog_by_time"),
                 ],
                 "constraints": [
