@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from wangguan.accounts import devices, events, idle, lockout
 from wangguan.limits import client_address
@@ -75,6 +76,11 @@ class StaffOnly(DefaultAccountAdapter):
 
 class SecondFactor(DefaultMFAAdapter):
     """Secrets lie encrypted in the database, as personal data does."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("The code is not right, or was used already. Wait for the next one."),
+    }
 
     def encrypt(self, text: str) -> str:
         return encrypt(text)

@@ -77,6 +77,11 @@ def _second_factor(env: Env) -> dict[str, Any]:
         # A phone's clock may be half a minute off.
         "MFA_TOTP_TOLERANCE": 1,
         "MFA_RECOVERY_CODE_COUNT": 10,
+        "MFA_FORMS": {
+            "authenticate": "wangguan.accounts.forms.SignInCode",
+            "reauthenticate": "wangguan.accounts.forms.ConfirmCode",
+            "activate_totp": "wangguan.accounts.forms.FirstCode",
+        },
     }
 
 
