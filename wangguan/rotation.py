@@ -7,7 +7,7 @@ where it stopped. See docs/decisions/0020-key-rotation.md.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
@@ -18,6 +18,7 @@ from wangguan.privacy import EncryptedTextField
 
 BATCH = 500
 Field = EncryptedTextField
+_others: "list[Other]" = []
 Swap = tuple[Any, str, str]
 """The key of a row, its ciphertext and the successor of that."""
 
@@ -61,6 +62,14 @@ def rotate(*, batch: int = BATCH, write: bool = True) -> Iterator[Count]:
         for rows in _batches(model, fields, batch):
             _renew(model, fields, rows, keys, count, write=write)
         yield count
+    for other in _others:
+        yield other(keys, write=write)
+
+
+def also(other: "Other") -> None:
+    """Go through this too: ciphertexts that stand in no column of their own."""
+    if other not in _others:
+        _others.append(other)
 
 
 class Keys:
@@ -88,6 +97,12 @@ class Keys:
         if self._first.decrypt(new) != self._all.decrypt(cipher):
             raise RuntimeError("a ciphertext would have changed its meaning; nothing was written")
         return new
+
+
+class Other(Protocol):
+    """Renews what one table keeps in its own way, and counts."""
+
+    def __call__(self, keys: Keys, *, write: bool) -> Count: ...
 
 
 def _batches(model: type[models.Model], fields: list[Field], size: int) -> Iterator[list[Sequence[Any]]]:

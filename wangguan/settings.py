@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = beat(env.int("SWEEP_SECONDS", default=2 if DEMO else 60))
 AUTH_USER_MODEL = "grids.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 vars().update(doors(env, secure=SECURE, testing=TESTING))
+LOGIN_REDIRECT_URL = "/worker/"
 # Whoever has no second factor yet sets one up before anything else.
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not (DEMO or TESTING))
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=1800)

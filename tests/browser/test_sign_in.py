@@ -41,7 +41,7 @@ def test_second_factor_is_set_up_and_used(phone: Person, cast: Cast) -> None:
     assert page.evaluate("document.querySelector('.second-factor').naturalWidth") > 100
     assert phone.barriers() == []
     phone.shoot("second-factor-set-up")
-    page.locator("details").click()
+    page.locator("summary").click()
     code(page, code_for(page.locator(".second-factor-key").inner_text()))
     assert page.locator(".recovery-codes li").count() == 10
     assert phone.barriers() == []

@@ -8,7 +8,10 @@ class AccountsConfig(AppConfig):
     verbose_name = _("signing in")
 
     def ready(self) -> None:
+        from wangguan import rotation
         from wangguan.accounts import events, messages
+        from wangguan.accounts.rotation import renew
 
         events.connect()
         messages.register()
+        rotation.also(renew)

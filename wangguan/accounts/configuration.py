@@ -48,7 +48,6 @@ def _sign_in() -> dict[str, Any]:
     """allauth without sign-up. Wrong codes are counted here, wrong passwords by `accounts.lockout`."""
     return {
         "LOGIN_URL": "account_login",
-        "LOGIN_REDIRECT_URL": "/worker/",
         "LOGOUT_REDIRECT_URL": "/",
         "ACCOUNT_ADAPTER": "wangguan.accounts.adapter.StaffOnly",
         "ACCOUNT_LOGIN_METHODS": {"username"},
