@@ -91,18 +91,23 @@ def may_publish(user: User, ticket: Ticket) -> bool:
 
 
 def why_not_public(user: User, ticket: Ticket) -> str:
-    """Why this person cannot put the ticket on the board now; empty when they can."""
+    """Why this person cannot let everybody read the ticket now; empty when they can.
+
+    An open one can be read by other systems; the board wants its answer (`has_public_answer`).
+    """
     if not may_publish(user, ticket):
         return _("Only the community and the street put matters on the board.")
     if not ticket.may_publish or ticket.about_staff:
         return _("The resident did not agree that it is shown in public.")
-    answered = ticket.status in (Status.ANSWERED, Status.CLOSED) and ticket.outcome not in (
-        Outcome.WITHDRAWN,
-        Outcome.VOID,
-    )
-    if not answered or ticket.contested_at:
+    if ticket.contested_at or not (ticket.status in OPEN or has_public_answer(ticket)):
         return _("Only a matter that has its answer is put on the board.")
     return ""
+
+
+def has_public_answer(ticket: Ticket) -> bool:
+    """Whether its answer reached the resident and may stand on the board; an open matter has none yet."""
+    over = ticket.outcome in (Outcome.WITHDRAWN, Outcome.VOID)
+    return ticket.status in (Status.ANSWERED, Status.CLOSED) and not over
 
 
 def fits(step: Step, ticket: Ticket) -> bool:

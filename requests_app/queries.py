@@ -153,9 +153,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
-    def shown(self) -> "PublicationQuerySet":
-        """On the board now."""
+    def released(self) -> "PublicationQuerySet":
+        """What everybody may read now, answered or not."""
         return self.filter(taken_down_at__isnull=True)
+
+    def shown(self) -> "PublicationQuerySet":
+        """On the board now: released with its answer."""
+        return self.released().exclude(answer="")
 
     def with_ticket(self) -> "PublicationQuerySet":
         """With what a row of the board says of its matter, and none of the ticket's own words."""

@@ -8,6 +8,7 @@ One transaction, so that a history is there whole or not at all.
 import heapq
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from django.db import connection, transaction
@@ -157,6 +158,16 @@ class Player:
             with clock.at(min(_next(PUBLISHED_AT, ticket.closed_at or self.until), self.until)):
                 readers = self.staff.of(ticket, Level.COMMUNITY)
                 publishing.release(ticket, by=readers[0], text=publishing.proposed(ticket))
+        self._publish_open()
+
+    def _publish_open(self) -> None:
+        """Every second open matter that neighbours see anyway may be read while it is worked on."""
+        agreed = Ticket.objects.public().open().filter(answered_at__isnull=True, contested_at__isnull=True)
+        for ticket in agreed.with_units().exclude(community=None).order_by("-pk")[::2]:
+            text = replace(publishing.proposed(ticket), answer="")
+            last = ticket.last_event()
+            with clock.at(min((last.at if last else ticket.arrived_at) + timedelta(minutes=30), self.until)):
+                publishing.release(ticket, by=self.staff.of(ticket, Level.COMMUNITY)[0], text=text)
 
     @staticmethod
     def _open() -> None:

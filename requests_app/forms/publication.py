@@ -33,8 +33,10 @@ class PublicationForm(forms.Form):
     )
     action_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, photos: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, photos: Any, has_answer: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not has_answer:
+            del self.fields["answer"]
         self.fields["photos"].queryset = photos  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -53,7 +55,7 @@ class PublicationForm(forms.Form):
 
     @property
     def text(self) -> Text:
-        return Text(*(self.cleaned_data[name] for name in ("words", "answer", "place")))
+        return Text(*(self.cleaned_data.get(name, "") for name in ("words", "answer", "place")))
 
 
 def _found_in(text: str) -> str:

@@ -15,7 +15,10 @@ from wangguan import clock
 
 
 class Publication(models.Model):
-    """What stands on the board: the words as they were released, never the ticket's own.
+    """What everybody may read of a matter: the words as they were released, never the ticket's own.
+
+    With its answer it stands on the board. One without is still open: other systems read it
+    (`requests_app.open311`), the board waits for the answer.
 
     `pictures` are primary keys of the ticket's photos that may be shown. Community and category stand
     here too, so that the board is narrowed without its tickets. Migration 0007 indexes the pairs of
@@ -26,7 +29,7 @@ class Publication(models.Model):
     community = models.ForeignKey(Community, models.PROTECT, null=True, related_name="+", db_index=False)
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+", db_index=False)
     words = models.TextField(_("what happened"))
-    answer = models.TextField(_("answer"))
+    answer = models.TextField(_("answer"), blank=True)
     place = models.CharField(_("place"), max_length=100, blank=True)
     pictures = ArrayField(models.BigIntegerField(), default=list, blank=True)
     released_by = models.ForeignKey(
@@ -42,7 +45,7 @@ class Publication(models.Model):
         verbose_name_plural = _("publications")
         ordering = ["-released_at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=~Q(words="") & ~Q(answer=""), name="publication_has_words"),
+            models.CheckConstraint(condition=~Q(words=""), name="publication_says_something"),
         ]
         indexes = [
             models.Index(
@@ -64,5 +67,11 @@ class Publication(models.Model):
         return reverse("board_matter", args=[self.ticket.number])
 
     @property
-    def is_shown(self) -> bool:
+    def is_released(self) -> bool:
+        """Everybody may read it."""
         return self.taken_down_at is None
+
+    @property
+    def is_shown(self) -> bool:
+        """It stands on the board."""
+        return self.is_released and bool(self.answer)

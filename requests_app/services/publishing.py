@@ -1,4 +1,7 @@
-"""Putting an answered matter on the board, and taking it down again; a person decides both."""
+"""What of a matter everybody may read, and taking it down again; a person decides both.
+
+An answered matter goes on the board. An open one is read by other systems only, until its answer comes.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,9 +50,10 @@ def proposed(ticket: Ticket) -> Text:
 def release(
     ticket: Ticket, *, by: User, text: Text, photos: Iterable[Photo] = (), action_id: UUID | None = None
 ) -> Publication:
-    """Show the matter on the board in these words; released again, it shows the new ones.
+    """Show the matter in these words; released again, it shows the new ones.
 
-    It keeps its place there while it stands; taken down and released again, it is new.
+    It keeps its place on the board while it stands; taken down and released again, it is new.
+    A matter that has no answer yet is released with its words alone.
 
     Raises:
         Refused: this person may not, the resident did not agree, there is no answer yet, or no words.
@@ -59,7 +63,9 @@ def release(
         fresh = Ticket.objects.with_units().select_for_update(of=("self",)).get(pk=ticket.pk)
         if sentence := access.why_not_public(by, fresh):
             raise Refused(sentence)
-        if not words or not answer:
+        if answer and not access.has_public_answer(fresh):
+            raise Refused(_("Only a matter that has its answer is put on the board."))
+        if not words or (access.has_public_answer(fresh) and not answer):
             raise Refused(_("Please leave the matter and its answer some words."))
         shown: dict[str, Any] = {
             "community": fresh.community,
@@ -71,7 +77,8 @@ def release(
             "released_by": by,
             "taken_down_at": None,
         }
-        if not Publication.objects.shown().filter(ticket=fresh).exists():
+        standing = Publication.objects.shown() if answer else Publication.objects.released()
+        if not standing.filter(ticket=fresh).exists():
             shown["released_at"] = clock.now()
         row, is_new = Publication.objects.update_or_create(ticket=fresh, defaults=shown)
         if is_new or not _is_repeat(fresh, action_id):
@@ -80,9 +87,11 @@ def release(
 
 
 def earlier(ticket: Ticket) -> Text | None:
-    """What was released of the matter with its newest answer; None when that answer is newer."""
+    """What was released of the matter as far as it is; None when its answer is newer."""
     given, row = ticket.current_answer(), Publication.objects.filter(ticket=ticket).first()
-    if row is None or given is None or row.released_at < given.written_at:
+    if row is None or (given is None and row.answer):
+        return None
+    if given and row.released_at < given.written_at:
         return None
     return Text(row.words, row.answer, row.place)
 
@@ -102,7 +111,7 @@ def take_down(ticket: Ticket, *, by: User) -> None:
 
 def hide(ticket: Ticket) -> bool:
     """Take it down without an entry of its own (it was reopened); whether it had been shown."""
-    shown = Publication.objects.shown().filter(ticket=ticket)
+    shown = Publication.objects.released().filter(ticket=ticket)
     return bool(shown.update(taken_down_at=clock.now()))
 
 

@@ -66,7 +66,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def photo(request: HttpRequest, number: str, photo_id: int, size: str) -> FileResponse:
     """A photo that was released with its matter, and no other."""
-    row = get_object_or_404(Publication.objects.shown(), ticket__number=number)
+    row = get_object_or_404(Publication.objects.released(), ticket__number=number)
     if photo_id not in row.pictures:
         raise Http404
     found = get_object_or_404(Photo, pk=photo_id, ticket=row.ticket_id)

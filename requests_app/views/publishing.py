@@ -1,4 +1,4 @@
-"""Where staff decide what of an answered matter everybody may read."""
+"""Where staff decide what of a matter everybody may read."""
 
 from uuid import uuid4
 
@@ -47,10 +47,11 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
     ticket = visible_ticket(member(request), number)
     if not access.may_publish(member(request), ticket):
         raise Http404
-    photos = _photos(ticket)
+    photos, has_answer = _photos(ticket), access.has_public_answer(ticket)
     if request.method != "POST":
-        return _form(request, ticket, PublicationForm(photos=photos, initial=_initial(ticket)))
-    form = PublicationForm(request.POST, photos=photos)
+        blank = PublicationForm(photos=photos, has_answer=has_answer, initial=_initial(ticket))
+        return _form(request, ticket, blank)
+    form = PublicationForm(request.POST, photos=photos, has_answer=has_answer)
     if not form.is_valid():
         return _form(request, ticket, form, status=422)
     try:
@@ -64,7 +65,9 @@ def publish(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
         return _form(request, ticket, form, status=409)
-    messages.success(request, _("It stands on the board now."))
+    messages.success(
+        request, _("It stands on the board now.") if has_answer else _("Everybody may read it now.")
+    )
     return see_other(ticket.get_absolute_url())
 
 
@@ -76,7 +79,7 @@ def take_down(request: HttpRequest, number: str) -> HttpResponse:
         publishing.take_down(ticket, by=member(request))
     except Refused as error:
         raise Http404 from error
-    messages.success(request, _("It is no longer on the board."))
+    messages.success(request, _("It is no longer shown."))
     return see_other(ticket.get_absolute_url())
 
 
@@ -100,9 +103,9 @@ def _form(request: HttpRequest, ticket: Ticket, form: PublicationForm, *, status
         "ticket": ticket,
         "form": form,
         "why_not": access.why_not_public(member(request), ticket),
-        "shown": Publication.objects.shown().filter(ticket=ticket).first(),
+        "shown": Publication.objects.released().filter(ticket=ticket).first(),
         "words": _marked(ticket.description.strip()),
-        "answer": _marked(answer),
+        "answer": _marked(answer) if access.has_public_answer(ticket) else [],
         "pictures": story.staff_pictures(ticket, _photos(ticket)),
     }
     return page(request, "requests_app/publish.html", context, status=status)

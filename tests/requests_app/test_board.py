@@ -75,6 +75,44 @@ def test_without_an_answer_nothing_is_released(cast: Cast) -> None:
         publishing.release(accepted(cast, may_publish=True), by=cast.community, text=TEXT)
 
 
+def test_an_open_matter_is_released_with_its_words_alone(cast: Cast, client: Client) -> None:
+    ticket = accepted(cast, may_publish=True)
+    publishing.release(ticket, by=cast.community, text=Text("楼道灯不亮", "", "九区"))
+    assert (Publication.objects.released().count(), Publication.objects.shown().count()) == (1, 0)
+    assert client.get(f"/board/{ticket.number}/").status_code == 404
+
+
+def test_an_answered_matter_is_not_released_without_its_answer(cast: Cast) -> None:
+    with pytest.raises(Refused):
+        publishing.release(public(cast), by=cast.community, text=Text("楼道灯不亮", "", "九区"))
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_only_what_its_resident_agreed_to_is_released_open(cast: Cast, agreed: bool) -> None:
+    ticket = accepted(cast, may_publish=agreed)
+    client = signed_in(cast.community)
+    form = {"words": "楼道灯不亮", "place": "九区", "has_read": "on"}
+    answer = client.post(f"/worker/tickets/{ticket.number}/publish/", form)
+    assert (answer.status_code, Publication.objects.count()) == ((303, 1) if agreed else (409, 0))
+
+
+def test_released_open_it_waits_for_its_answer_to_be_released(cast: Cast) -> None:
+    ticket = accepted(cast, may_publish=True)
+    publishing.release(ticket, by=cast.community, text=Text("楼道灯不亮", "", "九区"))
+    take(ticket, "resolve", by=staff(cast.worker), answer="灯已经换好。")
+    take(ticket, "answer", by=SYSTEM, how="sms")
+    assert list(Ticket.objects.releasable(cast.community)) == [ticket]
+    publishing.release(ticket, by=cast.community, text=TEXT)
+    assert Publication.objects.shown().get().released_at >= ticket.resolved_at
+
+
+def test_what_was_released_open_is_proposed_again_while_it_is_open(cast: Cast) -> None:
+    ticket = accepted(cast, may_publish=True)
+    text = Text("楼道灯不亮", "", "九区")
+    publishing.release(ticket, by=cast.community, text=text)
+    assert publishing.earlier(ticket) == text
+
+
 def test_the_page_marks_what_leads_to_a_person(cast: Cast) -> None:
     number = public(cast, description=WORDS).number
     page = signed_in(cast.community).get(f"/worker/tickets/{number}/publish/").content.decode()

@@ -14,7 +14,7 @@ from grids.models import User
 from requests_app.categories import load_categories
 from requests_app.demo import history, plans
 from requests_app.demo.cases import Casting
-from requests_app.models import Answer, LedgerDay, Reminder, ReminderKind, Ticket, TicketEvent
+from requests_app.models import Answer, LedgerDay, Publication, Reminder, ReminderKind, Ticket, TicketEvent
 from requests_app.services import audit
 from requests_app.workflow import STEPS, Level, Outcome, Source, Status
 from wangguan import clock
@@ -44,6 +44,12 @@ def values(field: str) -> set[str]:
 
 def test_history_tells_as_many_as_planned(played: int) -> None:
     assert played == TOLD == Ticket.objects.count()
+
+
+def test_history_has_open_and_closed_matters_for_everybody() -> None:
+    told = Publication.objects.released()
+    assert told.filter(answer="").exists()
+    assert Publication.objects.shown().exists()
 
 
 def test_history_keeps_the_five_rules() -> None:
