@@ -14,6 +14,11 @@ def _table() -> dict[str, list[str]]:
     return json.loads(TABLE.read_text(encoding="utf-8"))
 
 
+def signs(code: str) -> list[str]:
+    """Words that people use for matters of this category."""
+    return _table().get(code, [])
+
+
 def suggest(words: str) -> str:
     """The code of the likeliest category, or nothing: the longer the words of the table, the surer.
 

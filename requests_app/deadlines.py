@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from wangguan.workdays import WorkingCalendar, day_length
 
 
@@ -27,6 +29,16 @@ class Limit:
     def minutes(cls, minutes: int) -> "Limit":
         """So many minutes, day and night."""
         return cls(timedelta(minutes=minutes), working=False)
+
+    @property
+    def words(self) -> str:
+        """5 working days; 30 minutes; 2 hours."""
+        if self.working:
+            return _("%(count)g working days") % {"count": self.span / day_length()}
+        minutes = self.span / timedelta(minutes=1)
+        if minutes % 60:
+            return _("%(count)g minutes") % {"count": minutes}
+        return _("%(count)g hours") % {"count": minutes / 60}
 
 
 class Limits(NamedTuple):

@@ -1,6 +1,5 @@
 """What stands beside the tickets: categories, the ledger of answers, reminders that went out."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -14,11 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access as doors
 from grids.admin.base import ReadOnlyAdmin, ScopedAdmin, user_of
-from requests_app.deadlines import Limit
 from requests_app.models import Category, LedgerDay, Reminder, Ticket, UrgencyRule
 from requests_app.models.category import limits_by_urgency
 from wangguan.journal import Telling
-from wangguan.workdays import day_length
 
 doors.register("requests_app.category", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
 doors.register("requests_app.urgencyrule", view=doors.ADMIN_ROLES, edit=doors.EDITORS)
@@ -31,11 +28,11 @@ class _LimitsAdmin(Telling, ScopedAdmin):
 
     @admin.display(description=_("accept within"))
     def accept_within(self, row: Category | UrgencyRule) -> str:
-        return _words(row.limits().accept)
+        return row.limits().accept.words
 
     @admin.display(description=_("resolve within"))
     def resolve_within(self, row: Category | UrgencyRule) -> str:
-        return _words(row.limits().resolve)
+        return row.limits().resolve.words
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -78,16 +75,6 @@ class CategoryAdmin(_LimitsAdmin):
         """The tree has two floors: a category belongs to a group, a group to nothing."""
         options["queryset"] = Category.objects.filter(parent=None)
         return super().formfield_for_foreignkey(db_field, request, **options)
-
-
-def _words(limit: Limit) -> str:
-    """5 working days; 30 minutes; 2 hours."""
-    if limit.working:
-        return str(_("%(count)g working days") % {"count": limit.span / day_length()})
-    minutes = limit.span / timedelta(minutes=1)
-    if minutes % 60:
-        return str(_("%(count)g minutes") % {"count": minutes})
-    return str(_("%(count)g hours") % {"count": minutes / 60})
 
 
 @admin.register(LedgerDay)
