@@ -12,7 +12,7 @@ class ChosenLanguage(LocaleMiddleware):
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:  # type: ignore[override]
-        if not request.path_info.startswith("/api/"):
+        if not request.path_info.startswith(("/api/", "/open311/")):
             request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
         super().process_request(request)
         return None

@@ -7,6 +7,7 @@ _TICKETS = (
     "repeats",
     "whistles",
     "hotline",
+    "open311",
     "statistics",
     "reports",
     "screen",

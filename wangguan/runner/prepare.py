@@ -21,6 +21,7 @@ STEPS: tuple[Step, ...] = (
     ("categories", ("load_categories",)),
     ("checklists", ("load_checklists",)),
     ("standard texts", ("load_standard_texts",)),
+    ("questions of categories", ("load_open311",)),
     ("people", ("load_people",)),
 )
 # The two long ones: matters are played step by step, homes are copied in; neither needs the other.
