@@ -103,6 +103,7 @@ def test_released_open_it_waits_for_its_answer_to_be_released(cast: Cast) -> Non
     take(ticket, "answer", by=SYSTEM, how="sms")
     assert list(Ticket.objects.releasable(cast.community)) == [ticket]
     publishing.release(ticket, by=cast.community, text=TEXT)
+    assert ticket.resolved_at
     assert Publication.objects.shown().get().released_at >= ticket.resolved_at
 
 
