@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from requests_app.open311.formats import CONTENT_TYPES, Document
 from wangguan.interfaces import keys
 from wangguan.interfaces.models import ApiKey, Scope
 from wangguan.limits import Limit, client_address
+from wangguan.words import storable
 
 MINUTE = 60
 READS = Limit("open311_reads", most=600, seconds=MINUTE)
@@ -39,10 +39,11 @@ def resource(*methods: str) -> Callable[[Resource], Callable[..., HttpResponse]]
     def opened(view: Resource) -> Callable[..., HttpResponse]:
         @csrf_exempt
         @wraps(view)
-        def answer(request: HttpRequest, form: str = "xml", **named: Any) -> HttpResponse:
+        def answer(request: HttpRequest, form: str = "xml", **named: str) -> HttpResponse:
             try:
                 _check_method(request, methods)
-                return _written(request, view(request, **named), form)
+                names = {name: storable(value) for name, value in named.items()}
+                return _written(request, view(request, **names), form)
             except Wrong as error:
                 return _written(request, error.document, form, status=error.status, headers=error.headers)
             except _UNREADABLE:

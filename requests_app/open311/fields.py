@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wangguan.words import storable
+
 
 class ListField(forms.Field):
     """“Can be declared multiple times, comma delimited”: both at once, blanks left out."""
@@ -22,8 +24,8 @@ class ListField(forms.Field):
         self.known, self.most = known, most
 
     def clean(self, value: Any) -> tuple[str, ...]:
-        named = tuple(dict.fromkeys(part.strip() for text in value or () for part in text.split(",")))
-        values = tuple(part for part in named if part and "\x00" not in part)
+        named = dict.fromkeys(storable(part) for text in value or () for part in text.split(","))
+        values = tuple(part for part in named if part)
         if len(values) > self.most:
             raise forms.ValidationError(self.error_messages["many"], params={"most": self.most})
         for each in values:

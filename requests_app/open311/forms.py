@@ -30,11 +30,15 @@ def faults(form: forms.BaseForm) -> Wrong:
     """Every error of a form, each led in by the name of its parameter."""
     told = []
     for name, errors in form.errors.as_data().items():
-        lead = "" if name == NON_FIELD_ERRORS else f"{name}: "
         for error in errors:
             code = 404 if error.code == NOT_FOUND else 400
-            told += [Fault(code, f"{lead}{sentence}") for sentence in error.messages]
+            told += [Fault(code, _led_in(name, sentence)) for sentence in error.messages]
     return Wrong(*told)
+
+
+def _led_in(name: str, sentence: str) -> str:
+    """The sentence behind the name of its parameter, unless it names it itself."""
+    return sentence if name == NON_FIELD_ERRORS or name in sentence else f"{name}: {sentence}"
 
 
 class SearchForm(forms.Form):

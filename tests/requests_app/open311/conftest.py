@@ -39,7 +39,7 @@ class Caller:
     def ask(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/open311/v2/{path}", self._with_key(query))
 
-    def post(self, *, form: str = "json", headers: dict[str, str] | None = None, **told: Any) -> Any:
+    def post(self, *, form: str = "json", headers: Any = None, **told: Any) -> Any:
         data = self._with_key({**MATTER, **told})
         kept = {name: value for name, value in data.items() if value is not None}
         return self.client.post(f"/open311/v2/requests.{form}", kept, headers=headers)

@@ -23,6 +23,11 @@ def test_the_demos_key_tells_a_matter(key: str) -> None:
     assert Caller(Client(), text=key).tell().open311.key.name == demo.NAME
 
 
+def test_the_demo_has_a_matter_that_came_through_its_key(key: str) -> None:
+    [row] = Caller(Client(), text=key).get("requests")
+    assert (row["service_code"], row["description"]) == ("0503", demo.WORDS)
+
+
 def test_the_demos_key_is_made_once(key: str) -> None:
     assert ApiKey.objects.count() == 1
 
