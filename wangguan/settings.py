@@ -12,16 +12,18 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from wangguan import drawing_tools
+from wangguan import drawing_tools, secret_files
 from wangguan.accounts.configuration import content_security_policy, doors
 from wangguan.embedded import places
 from wangguan.interfaces.rest.framework import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from wangguan.operations.config import backups
 from wangguan.rooms import ROOMS
 from wangguan.schedule import beat
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 places.read_dotenv()
+secret_files.read()
 
 # Worker and web server that a test starts are told by the variable.
 TESTING = "pytest" in sys.modules or env.bool("TESTING", default=False)
@@ -68,6 +70,7 @@ INSTALLED_APPS = [
     "wangguan.accounts",
     "wangguan.interfaces",
     "wangguan.notify",
+    "wangguan.operations",
     "grids",
     "residents",
     "requests_app",
@@ -208,6 +211,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+BACKUPS = backups(env, places.DATA)
 # Six photos of 10 MB and the form around them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
