@@ -21,7 +21,7 @@ keep postgres_password "$(random | tr -d =)"
 keep postgres_admin_password "$(random | tr -d =)"
 keep redis_url "redis://:$(random | tr -d =)@broker:6379/0"
 # To be filled in by hand; empty means that it is not used.
-for name in sms_gateway_token email_url sentry_dsn backup_s3_secret_key media_s3_secret_key \
+for name in sms_gateway_token email_url sentry_dsn backup_s3_secret_key media_s3_url alert_wecom_key \
     wecom_secret wecom_token wecom_aes_key; do
     keep "$name" ""
 done

@@ -13,14 +13,15 @@ from django.core.exceptions import ImproperlyConfigured
 SUFFIX = "_FILE"
 NAMES = frozenset(
     {
+        "ALERT_WECOM_KEY",
         "BACKUP_S3_ACCESS_KEY",
         "BACKUP_S3_SECRET_KEY",
+        "DATABASE_REPLICA_URL",
         "DATABASE_URL",
         "EMAIL_URL",
         "FIELD_KEYS",
         "HASH_KEY",
-        "MEDIA_S3_ACCESS_KEY",
-        "MEDIA_S3_SECRET_KEY",
+        "MEDIA_S3_URL",
         "METRICS_TOKEN",
         "PGPASSWORD",
         "REDIS_URL",
