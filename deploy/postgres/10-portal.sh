@@ -1,6 +1,6 @@
 #!/bin/sh
 # Run once, when the cluster is made: the portal owns its database and is nobody's superuser.
-# It may still make its extensions: pg_trgm and btree_gist are trusted.
+# It may still make the extension it needs: btree_gist is trusted.
 set -eu
 psql --no-psqlrc --quiet -v ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<SQL
 \set password \`cat "${PORTAL_PASSWORD_FILE:?}"\`

@@ -22,6 +22,8 @@ from wangguan.operations.manifest import Manifest
 from wangguan.refusals import Refused
 
 BEGIN = "BEGIN; SET LOCAL lock_timeout = '20s'; DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public;\n"
+PLAIN = ("--no-owner", "--no-privileges", "--no-comments")
+"""Whoever restores owns what is restored."""
 QUIET = (
     "--no-psqlrc",
     "--quiet",
@@ -131,34 +133,20 @@ def _database_writer() -> Iterator[Take]:
     Raises:
         Refused: PostgreSQL did not take it.
     """
-    psql = postgres_tools.start(
-        postgres_tools.command("psql", *QUIET, "--file=-", f"--dbname={postgres_tools.address()}"),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-    )
+    psql = _start("psql", *QUIET, f"--dbname={postgres_tools.address()}", stdout=subprocess.DEVNULL)
     into = cast(IO[bytes], psql.stdin)
     into.write(BEGIN.encode())
     into.flush()
-    options = ("--no-owner", "--no-privileges", "--no-comments", "--file=-")
-    script = postgres_tools.start(
-        postgres_tools.command("pg_restore", *options), stdin=subprocess.PIPE, stdout=into
-    )
+    script = _start("pg_restore", *PLAIN, stdout=into)
     dump = cast(IO[bytes], script.stdin)
     try:
-        yield dump.write
-        dump.close()
-        if script.wait() == 0:
-            into.write(b"\nCOMMIT;\n")
-        into.close()
-    except BrokenPipeError:
-        pass  # one of them ended early, and says so by its exit code
+        with suppress(BrokenPipeError):  # one of them ended early, and says so by its exit code
+            yield dump.write
+            dump.close()
+            if script.wait() == 0:
+                into.write(b"\nCOMMIT;\n")
     finally:
-        if script.poll() is None:
-            script.kill()
-        for end in (dump, into):
-            _close(end)
-        script.wait()
-        psql.wait()
+        _end(script, psql)
     if script.returncode or psql.returncode:
         raise Refused(
             f"The database did not take the dump (pg_restore {script.returncode}, psql {psql.returncode}; "
@@ -166,9 +154,20 @@ def _database_writer() -> Iterator[Take]:
         )
 
 
-def _close(end: IO[bytes]) -> None:
-    with suppress(BrokenPipeError):
-        end.close()
+def _start(program: str, *options: str, stdout: IO[bytes] | int) -> "subprocess.Popen[bytes]":
+    """A program that reads what we write and works on `-`."""
+    arguments = postgres_tools.command(program, *options, "--file=-")
+    return postgres_tools.start(arguments, stdin=subprocess.PIPE, stdout=stdout)
+
+
+def _end(script: "subprocess.Popen[bytes]", psql: "subprocess.Popen[bytes]") -> None:
+    """Let both end: pg_restore first and by force, so that psql reads no more of it."""
+    if script.poll() is None:
+        script.kill()
+    for program in (script, psql):
+        with suppress(BrokenPipeError):
+            cast(IO[bytes], program.stdin).close()
+        program.wait()
 
 
 def _put_back(name: str, content: bytes) -> None:
