@@ -294,7 +294,7 @@ def test_a_silent_beat_is_found(minutes: int, silent: bool) -> None:
 
 def test_beat_that_never_started_is_found() -> None:
     AsOf.objects.all().delete()
-    assert said(running.beat) == [("unsafe", "Beat has started nothing since ever")]
+    assert said(running.beat) == [("unsafe", "What beat starts every minute was last done never")]
 
 
 def test_without_backups_the_portal_is_not_safe(settings: Settings) -> None:

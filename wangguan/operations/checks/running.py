@@ -67,13 +67,13 @@ def worker() -> Iterator[Finding]:
 
 
 def beat() -> Iterator[Finding]:
-    """Figures that beat has counted every minute are the trace that it leaves."""
+    """Figures, counted every minute, are the trace that beat and the worker for bulk leave together."""
     last = apps.get_model("statistics", "AsOf")._default_manager.values_list("at", flat=True).first()
     if last is None or clock.now() - last > SILENT:
         yield unsafe(
-            f"Beat has started nothing since {last or 'ever'}",
+            f"What beat starts every minute was last done {last or 'never'}",
             "Deadlines pass unseen: no reminder, no yellow card, no nightly audit.",
-            "docker compose up -d beat, exactly one; their logs (beat, worker) say why it is silent.",
+            "docker compose up -d beat worker-bulk (exactly one beat); their logs say why they are silent.",
         )
 
 
@@ -103,7 +103,7 @@ def backups() -> Iterator[Finding]:
 def disks() -> Iterator[Finding]:
     """Room for photos and backups."""
     folders = {"backups": settings.BACKUPS.folder}
-    if isinstance(default_storage, FileSystemStorage) or hasattr(default_storage, "location"):
+    if isinstance(default_storage, FileSystemStorage):
         folders["photos"] = Path(settings.MEDIA_ROOT)
     for name, folder in folders.items():
         usage = shutil.disk_usage(_existing(Path(folder)))
