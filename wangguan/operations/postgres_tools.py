@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from psycopg.conninfo import make_conninfo
@@ -38,10 +39,10 @@ def environment() -> dict[str, str]:
 
 def start(arguments: Sequence[str], **streams: object) -> "subprocess.Popen[bytes]":
     """Start a program of `command`; its complaints go to our standard error."""
-    return subprocess.Popen(arguments, env=environment(), **streams)  # type: ignore[call-overload,no-any-return]
+    return subprocess.Popen(arguments, env=environment(), **streams)  # type: ignore[call-overload]
 
 
-def _parameters() -> dict[str, object]:
+def _parameters() -> dict[str, Any]:
     given = connection.get_connection_params()
     return {name: value for name, value in given.items() if name not in OURS}
 

@@ -16,6 +16,7 @@ from tests.requests_app.matters import told
 from wangguan import clock
 from wangguan.operations import archive, backing_up, postgres_tools, restoring, shelf
 from wangguan.operations.management.commands import backup
+from wangguan.operations.manifest import Manifest
 
 Keys = tuple[str, str]
 NOW = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)  # 11:00 of the house
@@ -65,10 +66,10 @@ def test_a_dump_that_breaks_off_leaves_no_backup(settings: Settings, monkeypatch
 
 def test_a_manifest_that_does_not_fit_is_refused(keys: Keys, settings: Settings) -> None:
     """Somebody with the public key alone may seal what they like; what they sealed must still agree."""
-    fields = ("m", [], {}, "0" * 64, 1, "0" * 64, 0, 0)
+    said = Manifest(NOW, "0", [], {}, "0" * 64, 1, "0" * 64, 0, 0)
     with shelf.new_file(NOW) as file, archive.sealed(file, recipients=[keys[1]]) as tar:
         backing_up._add(tar, "database.dump.000000", b"other")
-        backing_up._add(tar, "manifest.json", backing_up.Manifest(NOW, *fields).to_json())  # type: ignore[arg-type]
+        backing_up._add(tar, "manifest.json", said.to_json())
     with pytest.raises(archive.Unreadable, match="holds not what its manifest says"):
         restoring.verify(settings.BACKUPS.folder / shelf.name_at(NOW), identity=keys[0])
 
@@ -128,7 +129,7 @@ def test_the_nightly_run_goes_on_after_a_failure(
     def fail() -> None:
         raise OperationalError("the server is away")
 
-    monkeypatch.setattr(backup.time, "sleep", sleep)
+    monkeypatch.setattr("time.sleep", sleep)
     monkeypatch.setattr(backing_up, "make", fail)
     with pytest.raises(Stopped):
         call_command("backup", nightly="02:15")

@@ -57,7 +57,7 @@ def test_upgrade_gives_way_and_tries_again(other: Other, monkeypatch: pytest.Mon
         if len(waited) == 2:
             other.execute("ROLLBACK")
 
-    monkeypatch.setattr(upgrading.time, "sleep", until_they_are_done)
+    monkeypatch.setattr("time.sleep", until_they_are_done)
     other.execute("BEGIN")
     other.execute("LOCK TABLE sectors_firm")
     assert (upgrading.upgrade(), waited, upgrading.unapplied()) == ([MISSING], [1, 2], [])

@@ -1,7 +1,7 @@
 """The database: whose it is, what it knows, what it keeps."""
 
-import time
 from collections.abc import Iterator
+from time import time
 from typing import Any
 
 from django.db import connection
@@ -33,9 +33,10 @@ def embedded() -> Iterator[Finding]:
 
 def version() -> Iterator[Finding]:
     """A PostgreSQL that is looked after."""
-    if connection.pg_version < OLDEST * 10_000:
+    major = int(_ask("SHOW server_version_num")) // 10_000
+    if major < OLDEST:
         yield unsafe(
-            f"PostgreSQL is {connection.pg_version // 10_000}",
+            f"PostgreSQL is {major}",
             f"The portal is tested with {OLDEST} and newer; holes in older ones are no longer mended.",
             "Move to PostgreSQL 18: back up, install, restore (docs/operations.md).",
         )
@@ -100,7 +101,7 @@ def migrations() -> Iterator[Finding]:
 
 def clock() -> Iterator[Finding]:
     """Deadlines are set by one clock and swept by another."""
-    skew = abs(float(_ask("SELECT extract(epoch FROM clock_timestamp())") or 0) - time.time())
+    skew = abs(float(_ask("SELECT extract(epoch FROM clock_timestamp())") or 0) - time())
     if skew > SKEW:
         yield warning(
             f"The clocks of this machine and of the database differ by {skew:.0f} s",

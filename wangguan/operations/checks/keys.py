@@ -67,7 +67,7 @@ def readable() -> Iterator[Finding]:
     except ValueError:
         return
     for model, fields in rotation.tables():
-        closed = [field.column for field in fields if not _opens(keys, model._meta.db_table, field)]
+        closed = [field.attname for field in fields if not _opens(keys, model._meta.db_table, field)]
         if closed:
             yield unsafe(
                 f"{model._meta.db_table}: {', '.join(closed)} cannot be decrypted",
@@ -78,7 +78,7 @@ def readable() -> Iterator[Finding]:
 
 def _opens(keys: MultiFernet, table: str, field: EncryptedTextField) -> bool:
     name, column, key = (
-        connection.ops.quote_name(part) for part in (table, field.column, field.model._meta.pk.column)
+        connection.ops.quote_name(part) for part in (table, field.attname, field.model._meta.pk.attname)
     )
     one = f"SELECT {column} FROM {name} WHERE {column} <> '' ORDER BY {key}"
     with connection.cursor() as cursor:
