@@ -8,12 +8,13 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from grids import network, reshape
-        from requests_app import messages, strands, tabs
+        from requests_app import gauges, messages, roster, strands, tabs
         from requests_app.models.calendar import working_calendar
         from requests_app.services.asked import AskedOfVisits
         from requests_app.services.redrawn import Requests
         from residents import seams
         from wangguan import workdays
+        from wangguan.observability import alarms, figures
 
         messages.register()
         tabs.register()
@@ -21,3 +22,5 @@ class RequestsConfig(AppConfig):
         seams.offer(AskedOfVisits)
         reshape.register(Requests())
         network.register(strands.of_grid)
+        alarms.tell_whom(roster.street_leaders)
+        figures.register(gauges.of_tickets)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from grids.models import Leave, User
 from requests_app import clockwork
 from requests_app.models import Answer, Follow, Ticket
+from requests_app.workflow import URGENT
 from wangguan import clock
 from wangguan.notify import hours, kinds
 from wangguan.notify.choices import Group, chosen
@@ -239,6 +240,8 @@ def _resident_kinds() -> Iterator[kinds.Kind]:
             path="/t/%(token)s/",
             sms_template=template,
             sms_params=("number", "closes_on", "link") if dated else ("number", "link"),
+            swift=True,
+            is_answer=answers,
             on_delivered=delivery.answer_delivered if answers else None,
             on_failed=delivery.answer_failed if answers else None,
             on_unknown=delivery.answer_unsure if answers else None,
@@ -261,10 +264,16 @@ def to_staff(kind: str, ticket: Ticket, people: Iterable[User], *, phase: object
     """
     occasion = f"{kind}:{ticket.number}:{phase or f'v{ticket.version}'}"
     context = _staff_context(ticket)
-    urgent = ticket.urgency == "A"
+    urgent, swift = ticket.urgency == "A", ticket.urgency in URGENT
     drafts = []
     for person in people:
-        common: dict[str, Any] = {"kind": kind, "user": person, "topic": ticket.number, "context": context}
+        common: dict[str, Any] = {
+            "kind": kind,
+            "user": person,
+            "topic": ticket.number,
+            "context": context,
+            "swift": swift,
+        }
         drafts.append(Draft(key=f"{occasion}:in_app:{person.pk}", channel="in_app", urgent=urgent, **common))
         for channel, not_before in beside_the_inbox(kind, person, urgent=urgent):
             drafts.append(
@@ -286,6 +295,7 @@ def to_staff(kind: str, ticket: Ticket, people: Iterable[User], *, phase: object
                 topic=ticket.number,
                 context=context,
                 urgent=urgent,
+                swift=swift,
             )
         )
     return drafts

@@ -50,6 +50,11 @@ _NAMES = _serving("person.id, person.username, person.real_name")
 _standing: ContextVar["Roster | None"] = ContextVar("standing", default=None)
 
 
+def street_leaders() -> list[User]:
+    """The street's leaders, deputies in place of those on leave."""
+    return Roster.whole().street_leaders()
+
+
 class Roster:
     """People by role and unit; one query, however many tickets are asked about."""
 

@@ -1,7 +1,8 @@
-"""Alive and ready: what a load balancer, an orchestrator and `make demo` ask.
+"""Alive, ready and how busy: what a load balancer, an orchestrator, `make demo` and Prometheus ask.
 
 `/healthz` says that this process answers; `/readyz` says what it needs and what is wrong
-with it, each named, with 503 as long as something is. Neither says where anything stands.
+with it, each named, with 503 as long as something is. Neither says where anything stands. `/metrics`
+answers who knows its token (`wangguan.observability.page`).
 """
 
 import time
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from kombu.exceptions import OperationalError
 
 from wangguan.celery import app
+from wangguan.observability import page
 
 Check = Callable[[], None]
 # Seconds that one look at the worker is good for, so that a flood of probes is not a flood of pings.
@@ -24,13 +26,14 @@ UNREACHABLE = (psycopg.Error, redis.RedisError, OperationalError, OSError)
 
 
 class Probes:
-    """Middleware that answers the two probes before hosts, sessions and redirects come into play."""
+    """Middleware that answers the probes before hosts, sessions and redirects come into play."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = {"/healthz": alive, "/readyz": ready}.get(request.path_info, self.get_response)
+        probes = {"/healthz": alive, "/readyz": ready, "/metrics": page.metrics}
+        answer = probes.get(request.path_info, self.get_response)
         return answer(request)
 
 

@@ -13,6 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from wangguan.observability import ids
+
 ELDER_COOKIE = "elder"
 ELDER_SIZES = ("1", "2")
 """Senior view: letters of 18 pt and more, or of 30 pt."""
@@ -32,7 +34,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def bare(request: HttpRequest, template: str, *, status: int = 200) -> HttpResponse:
     """A page that needs no session, no database and no form: it stands when they don't, and may be kept."""
-    return HttpResponse(render_to_string(template, site(request)), status=status)
+    said = site(request) | {"request_id": ids.current()}
+    return HttpResponse(render_to_string(template, said), status=status)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -9,7 +9,9 @@ TABLE: tuple[tuple[str, str, crontab | timedelta], ...] = (
     ("supervision", "requests_app.supervision.tasks.sweep_cases", timedelta(seconds=60)),
     ("repeats", "requests_app.repeats.tasks.group_repeats", timedelta(seconds=60)),
     ("findings", "requests_app.supervision.tasks.open_findings", crontab(hour=2, minute=50)),
+    ("urgent messages", "wangguan.notify.tasks.sweep_urgent", timedelta(seconds=15)),
     ("outbox", "wangguan.notify.tasks.sweep_outbox", timedelta(seconds=15)),
+    ("digests", "wangguan.notify.tasks.sweep_routine", timedelta(seconds=15)),
     ("posts", "requests_app.tasks.pass_on_orphans", crontab(minute=1)),
     ("strays", "requests_app.tasks.gather_strays", timedelta(minutes=1)),
     ("kept answers", "wangguan.interfaces.tasks.forget_answers", crontab(minute=21)),
@@ -39,6 +41,14 @@ TABLE: tuple[tuple[str, str, crontab | timedelta], ...] = (
 
 
 def beat(sweep_seconds: int) -> dict[str, dict[str, Any]]:
-    """The schedule; `sweep_seconds` is how often deadlines are looked at."""
+    """The schedule; `sweep_seconds` is how often deadlines are looked at.
+
+    A sweep that nobody took until the next one comes is dropped: a busy hour leaves no hundred behind it.
+    """
     due = ("due", "requests_app.tasks.sweep_due", timedelta(seconds=sweep_seconds))
-    return {name: {"task": task, "schedule": when} for name, task, when in (due, *TABLE)}
+    return {name: _entry(task, when) for name, task, when in (due, *TABLE)}
+
+
+def _entry(task: str, when: crontab | timedelta) -> dict[str, Any]:
+    expires = {"expires": max(when.total_seconds(), 15.0)} if isinstance(when, timedelta) else {}
+    return {"task": task, "schedule": when, "options": expires}

@@ -12,13 +12,13 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from wangguan import drawing_tools, secret_files
+from wangguan import drawing_tools, queues, secret_files
 from wangguan.accounts.configuration import content_security_policy, doors
 from wangguan.embedded import places
 from wangguan.interfaces.rest.framework import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from wangguan.observability.logs import logging_config
 from wangguan.operations.config import backups
 from wangguan.rooms import ROOMS
-from wangguan.schedule import beat
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "wangguan.interfaces",
     "wangguan.notify",
     "wangguan.operations",
+    "wangguan.observability",
     "grids",
     "residents",
     "requests_app",
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "wangguan.health.Probes",
+    "wangguan.observability.requests.Observed",
     "django.middleware.security.SecurityMiddleware",
     "wangguan.accounts.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -140,27 +142,8 @@ CACHES = {
     }
 }
 
-CELERY_BROKER_URL = places.celery_url(REDIS_URL)
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 120,
-    "unacked_restore_interval": 2,
-    "unacked_restore_throttle": 1,
-    # A page never hangs on a broker that is away: the sweep finds what the nudge lost.
-    "socket_connect_timeout": 2,
-    "socket_timeout": 10,
-}
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 300
-CELERY_TASK_SOFT_TIME_LIMIT = 270
-CELERY_TASK_PUBLISH_RETRY = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TIMEZONE = "Asia/Shanghai"
 # The demo looks more often, so that whoever watches need not wait a minute.
-CELERY_BEAT_SCHEDULE = beat(env.int("SWEEP_SECONDS", default=2 if DEMO else 60))
+vars().update(queues.celery(REDIS_URL, sweep_seconds=env.int("SWEEP_SECONDS", default=2 if DEMO else 60)))
 
 # --- people and doors --------------------------------------------------------------------
 AUTH_USER_MODEL = "grids.User"
@@ -255,20 +238,13 @@ EMAIL_CONFIG = env.email(
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
 
-# --- logs: one JSON object a line, never personal data -----------------------------------
+# --- what operators see: logs, figures, alerts --------------------------------------------
 DEFAULT_EXCEPTION_REPORTER_FILTER = "wangguan.crash.NothingPersonal"
-_quiet = {"level": "WARNING"}
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "httpx": _quiet, "fontTools": _quiet},
-}
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))
+# `/metrics` answers who knows it; empty: nobody.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+# Who hears of an alert beside the street's leaders: a mailbox, the key of a WeCom group robot.
+ALERT_EMAIL, ALERT_WECOM_KEY = env.str("ALERT_EMAIL", default=""), env.str("ALERT_WECOM_KEY", default="")
+ANSWER_PATIENCE = timedelta(seconds=env.int("ANSWER_PATIENCE_SECONDS", default=600))
+BEAT_PATIENCE = timedelta(seconds=env.int("BEAT_PATIENCE_SECONDS", default=180))

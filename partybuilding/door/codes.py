@@ -38,6 +38,7 @@ def register() -> None:
             gettext_lazy("A code for the party-building pages was sent; it is valid for ten minutes."),
             sms_template="PARTY_CODE",
             sms_params=("code",),
+            swift=True,
             on_delivered=_forget,
             on_failed=_forget,
             on_unknown=_forget,

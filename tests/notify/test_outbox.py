@@ -20,7 +20,7 @@ WORDS = {"number": "WG-1", "token": "secret"}
 def nudges(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], int]]:
     """The keys of each nudge, and after how many seconds it wakes a worker."""
     nudges: list[tuple[list[str], int]] = []
-    monkeypatch.setattr(nudge, "wake", lambda keys, *, after: nudges.append((keys, after)))
+    monkeypatch.setattr(nudge, "wake", lambda keys, *, after, lane: nudges.append((keys, after)))
     return nudges
 
 

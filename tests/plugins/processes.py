@@ -109,7 +109,9 @@ class Site(Process):
 def environment(**more: str) -> dict[str, str]:
     """Variables under which a child uses the tests' database and the tests' settings."""
     database = str(connection.settings_dict["NAME"])
-    return {**os.environ, "TESTING": "1", "DATABASE_NAME": database, "PYTHONUNBUFFERED": "1", **more}
+    # Workers look for alarms only where a test is about that.
+    ours = {"TESTING": "1", "DATABASE_NAME": database, "PYTHONUNBUFFERED": "1", "WATCH_SECONDS": "3600"}
+    return {**os.environ, **ours, **more}
 
 
 @pytest.fixture(scope="session")
@@ -152,19 +154,22 @@ def celery_worker(new_worker: Callable[..., Worker]) -> Iterator[Worker]:
 @pytest.fixture(scope="session")
 def new_site(
     pytestconfig: pytest.Config, django_db_setup: None, django_db_blocker: object
-) -> Iterator[Callable[[], Site]]:
-    """Starts a real web server on the tests' database; `kill()` and `start()` keep its address."""
+) -> Iterator[Callable[..., Site]]:
+    """Starts a real web server on the tests' database; `kill()` and `start()` keep its address.
+
+    `new_site("--workers", "2", METRICS_TOKEN=…)`: with more options and environment variables if wanted.
+    """
     started: list[Site] = []
 
-    def start() -> Site:
+    def start(*options: str, **more: str) -> Site:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4", "--no-ws"]
         site = Site(
-            [*command, "--port", str(port), "wangguan.wsgi:application"],
+            [*command, *options, "--port", str(port), "wangguan.wsgi:application"],
             log=pytestconfig.stash[FOLDER] / "log" / f"site{len(started)}.log",
-            env=environment(SITE_URL=f"http://127.0.0.1:{port}"),
+            env=environment(SITE_URL=f"http://127.0.0.1:{port}", **more),
         )
         site.url = f"http://127.0.0.1:{port}"
         started.append(site)
@@ -177,7 +182,7 @@ def new_site(
 
 
 @pytest.fixture(scope="session")
-def web_server(new_site: Callable[[], Site]) -> Site:
+def web_server(new_site: Callable[..., Site]) -> Site:
     return new_site()
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import override
 from wangguan import clock
 from wangguan.notify import digest, hours, kinds, reports, wording
 from wangguan.notify.channels import NotSent, Parcel, Receipt, Refused, TooFast, Undelivered, transport
-from wangguan.notify.models import Channel, Message, State
+from wangguan.notify.models import Channel, Lane, Message, State
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=2)
 PATIENCE = timedelta(hours=24)
 # One sweep: so many messages, and no new one begun after so many seconds (beat comes every 15).
 SWEEP_SIZE, SWEEP_SECONDS = 1000, 12.0
+# Whoever sends what is less urgent looks so many seconds after its last look whether somebody waits.
+LOOK_EVERY = 0.25
 # A sweep leaves a channel alone for its remainder after so many failures in a row.
 TIRED_AFTER = 3
 
@@ -59,28 +61,66 @@ def deliver(key: str) -> State | None:
 
 
 def deliver_many(keys: Iterable[str], *, seconds: float = SWEEP_SECONDS) -> Counter[State]:
-    """Send these messages one by one for so many seconds; how many ended in which state."""
-    until, outcomes, failures = monotonic() + seconds, Counter[State](), Counter[str]()
-    channels = dict(Message.objects.filter(key__in=(keys := list(keys))).values_list("key", "channel"))
+    """Send these messages one by one for so many seconds; how many ended in which state.
+
+    What is urgent goes first, also when it becomes due while the others are on their way: one worker
+    with a million digests before it still sends the next answer within the time of one digest.
+    """
+    sending = _Round(seconds)
+    rows = Message.objects.filter(key__in=(keys := list(keys))).values_list("key", "channel", "lane")
+    known = {key: (channel, Lane(lane)) for key, channel, lane in rows}
     for key in keys:
-        if monotonic() > until:
+        channel, lane = known.get(key, ("", Lane.URGENT))
+        if lane != Lane.URGENT:
+            sending.let_urgent_pass()
+        if sending.is_over():
             break
-        if key in channels and failures[channels[key]] < TIRED_AFTER and (state := _safely(key)):
-            outcomes[state] += 1
-            failed = state in (State.FAILED, State.UNKNOWN)
-            failures[channels[key]] = failures[channels[key]] + 1 if failed else 0
-    return outcomes
+        sending.send(key, channel)
+    return sending.outcomes
 
 
-def sweep(*, seconds: float = SWEEP_SECONDS) -> Counter[State]:
-    """Recover what was interrupted, then send what is due; how many ended in which state."""
-    for lead in Message.objects.stale(clock.now()).order_by("claimed_at")[:SWEEP_SIZE]:
+def sweep(*lanes: Lane, seconds: float = SWEEP_SECONDS) -> Counter[State]:
+    """Recover what was interrupted, then send what is due in these lanes (all by default), urgent first.
+
+    Returns how many ended in which state.
+    """
+    wanted = Message.objects.in_lanes(lanes or Lane)
+    for lead in wanted.stale(clock.now()).order_by("claimed_at")[:SWEEP_SIZE]:
         try:
             _interrupted(_lost_claim(lead), "interrupted", pause=timedelta(0))
         except Exception as error:  # one message's hook must not stop the others
             logger.error("outbox recovery broke: %s %s", lead.key, _where(error))
-    due = Message.objects.due(clock.now()).order_by("next_try_at")[:SWEEP_SIZE]
+    due = wanted.due(clock.now()).order_by("lane", "next_try_at")[:SWEEP_SIZE]
     return deliver_many(due.values_list("key", flat=True), seconds=seconds)
+
+
+class _Round:
+    """One worker's round of sending: for how long, with what outcome, which channel is tired."""
+
+    def __init__(self, seconds: float) -> None:
+        self.until, self.looked_at = monotonic() + seconds, 0.0
+        self.outcomes, self.failures = Counter[State](), Counter[str]()
+
+    def is_over(self) -> bool:
+        return monotonic() > self.until
+
+    def send(self, key: str, channel: str) -> None:
+        """Send one, unless its channel failed too often in this round."""
+        if self.failures[channel] >= TIRED_AFTER or not (state := _safely(key)):
+            return
+        self.outcomes[state] += 1
+        failed = state in (State.FAILED, State.UNKNOWN)
+        self.failures[channel] = self.failures[channel] + 1 if failed else 0
+
+    def let_urgent_pass(self) -> None:
+        """Send what is urgent and due; looks a few times a second at most."""
+        if monotonic() - self.looked_at < LOOK_EVERY:
+            return
+        urgent = Message.objects.in_lanes([Lane.URGENT]).due(clock.now()).order_by("next_try_at")
+        for key, channel in urgent.values_list("key", "channel")[:SWEEP_SIZE]:
+            if not self.is_over():
+                self.send(key, channel)
+        self.looked_at = monotonic()
 
 
 # --- claim -------------------------------------------------------------------------------

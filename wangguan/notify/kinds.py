@@ -46,6 +46,10 @@ class Kind:
     markdown: Text = ""
     # Waits for the reminder window and may be joined with others into one digest.
     routine: bool = False
+    # Somebody stands and waits for it: it goes before whatever else is due.
+    swift: bool = False
+    # Brings a resident the answer; operators are alerted when one stays unsent.
+    is_answer: bool = False
     on_delivered: Hook | None = None
     on_failed: Hook | None = None
     on_unknown: Hook | None = None

@@ -39,6 +39,14 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class Lane(models.IntegerChoices):
+    """What goes first of what is due."""
+
+    URGENT = 0, _("At once")
+    USUAL = 1, _("As usual")
+    ROUTINE = 2, _("When there is time")
+
+
 class Message(models.Model):
     # Names the message for ever: the same key is never told twice.
     key = models.CharField(_("key"), max_length=200, unique=True)
@@ -59,6 +67,7 @@ class Message(models.Model):
     context = models.JSONField(_("context"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     language = models.CharField(_("language"), max_length=10, blank=True)
     routine = models.BooleanField(_("routine"), default=False)
+    lane = models.SmallIntegerField(_("turn"), choices=Lane, default=Lane.USUAL, db_default=Lane.USUAL)
 
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
@@ -90,6 +99,7 @@ class Message(models.Model):
         constraints = [
             models.CheckConstraint(name="message_channel", condition=Q(channel__in=Channel.values)),
             models.CheckConstraint(name="message_state", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="message_lane", condition=Q(lane__in=Lane.values)),
             models.CheckConstraint(
                 name="message_sending_is_claimed",
                 condition=~Q(state="sending") | Q(claimed_at__isnull=False),
@@ -104,8 +114,8 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_try_at"],
-                name="message_due",
+                fields=["lane", "next_try_at"],
+                name="message_next",
                 condition=Q(state__in=["queued", "failed"], sent_with__isnull=True),
             ),
             models.Index(fields=["-id"], name="message_troubled", condition=Q(state__in=["dead", "unknown"])),

@@ -2,7 +2,7 @@
 
 Publishing costs a page most of a millisecond, and seconds when the broker is away. So pages
 only leave keys in a queue; the thread gathers what many commits left and publishes it as one
-task, or as one for each delay. What is lost here (a full queue, a broker away, a process that
+task for each lane and delay. What is lost here (a full queue, a broker away, a process that
 ends), the sweep finds.
 """
 
@@ -10,28 +10,58 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from queue import Empty, Full, Queue
+from typing import NamedTuple
 
 from wangguan.celery import app
+from wangguan.observability import ids
 
 logger = logging.getLogger(__name__)
 
-TASK = "wangguan.notify.tasks.deliver_many"
+TASKS = tuple(
+    f"wangguan.notify.tasks.{name}" for name in ("deliver_urgent", "deliver_many", "deliver_routine")
+)
+"""By `models.Lane`."""
+USUAL = 1
 # Keys of one task, and batches that wait for the thread at most.
 MOST_KEYS, MOST_BATCHES = 500, 1000
 # Seconds: how long the thread gathers before it publishes; how long it leaves a lost broker alone.
 GATHER, REST = 0.02, 10.0
+# Requests named in one task's number; a log line is no list of a busy second.
+MOST_NUMBERS = 5
+
+
+class _When(NamedTuple):
+    """After how many seconds, and in which lane, a worker is to send."""
+
+    after: int
+    lane: int
+
+
+@dataclass
+class _Batch:
+    """Keys that leave in one task, and the requests that wrote them."""
+
+    keys: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+
+    def add(self, keys: Iterable[str], number: str) -> None:
+        self.keys += keys
+        if number and number not in self.numbers:
+            self.numbers.append(number)
 
 
 class _Nudger:
     def __init__(self) -> None:
-        self.waiting: Queue[tuple[int, list[str]]] = Queue(MOST_BATCHES)
+        self.waiting: Queue[tuple[_When, list[str], str]] = Queue(MOST_BATCHES)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def wake(self, keys: list[str], after: int) -> None:
+    def wake(self, keys: list[str], when: _When) -> None:
         try:
-            self.waiting.put_nowait((after, keys[:MOST_KEYS]))
+            self.waiting.put_nowait((when, keys[:MOST_KEYS], ids.current()))
         except Full:
             return
         with self._lock:
@@ -42,35 +72,37 @@ class _Nudger:
     def _run(self) -> None:
         while True:
             try:
-                for after, keys in self._gather().items():
-                    self._publish(keys, after)
+                for when, batch in self._gather().items():
+                    self._publish(batch, when)
             except Exception as error:  # whatever it is, the thread lives on
                 logger.warning("outbox nudge lost: %s", type(error).__name__)
                 time.sleep(REST)
 
-    def _gather(self) -> dict[int, list[str]]:
-        """Wait for a batch, then for what comes right behind it; keys by their delay in seconds."""
-        after, keys = self.waiting.get()
-        gathered = {after: keys}
+    def _gather(self) -> dict[_When, _Batch]:
+        """Wait for a batch, then for what comes right behind it; keys by their delay and lane."""
+        gathered: dict[_When, _Batch] = {}
+        when, keys, number = self.waiting.get()
+        gathered.setdefault(when, _Batch()).add(keys, number)
         time.sleep(GATHER)
-        while sum(map(len, gathered.values())) < MOST_KEYS:
+        while sum(len(batch.keys) for batch in gathered.values()) < MOST_KEYS:
             try:
-                after, keys = self.waiting.get_nowait()
+                when, keys, number = self.waiting.get_nowait()
             except Empty:
                 break
-            gathered[after] = gathered.get(after, []) + keys
+            gathered.setdefault(when, _Batch()).add(keys, number)
         return gathered
 
-    def _publish(self, keys: list[str], after: int) -> None:
-        app.send_task(TASK, args=[keys], countdown=after or None, retry=False)
+    def _publish(self, batch: _Batch, when: _When) -> None:
+        with ids.carried(" ".join(batch.numbers[:MOST_NUMBERS])):
+            app.send_task(TASKS[when.lane], args=[batch.keys], countdown=when.after or None, retry=False)
 
 
 _nudger = _Nudger()
 
 
-def wake(keys: list[str], *, after: int = 0) -> None:
-    """Ask a worker to send the messages with these keys in `after` seconds. Never raises, never waits."""
-    _nudger.wake(keys, after)
+def wake(keys: list[str], *, after: int = 0, lane: int = USUAL) -> None:
+    """Ask a worker to send what has these keys, of one lane, in `after` seconds. Never raises, never waits."""
+    _nudger.wake(keys, _When(after, lane))
 
 
 def _begin_anew() -> None:

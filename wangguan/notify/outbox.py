@@ -20,7 +20,7 @@ from django.db import transaction
 from wangguan import clock
 from wangguan.notify import hours, kinds, nudge
 from wangguan.notify.hours import window
-from wangguan.notify.models import Channel, Message, State
+from wangguan.notify.models import Channel, Lane, Message, State
 
 __all__ = ["Draft", "add", "again", "cancel", "unnudged", "window"]
 
@@ -47,6 +47,8 @@ class Draft:
     language: str = ""
     # Goes at once even if its kind is routine (urgency A).
     urgent: bool = False
+    # Goes before others that are due, within the same hours (urgency B).
+    swift: bool = False
 
 
 def add(drafts: Iterable[Draft]) -> list[Message]:
@@ -112,12 +114,19 @@ def _message(draft: Draft, now: datetime) -> Message:
         context=dict(draft.context),
         language=draft.language,
         routine=routine,
+        lane=_lane(draft, kind, routine=routine),
         state=State.SENT if at_once else State.QUEUED,
         created_at=now,
         not_before=start,
         next_try_at=start,
         sent_at=now if at_once else None,
     )
+
+
+def _lane(draft: Draft, kind: kinds.Kind, *, routine: bool) -> Lane:
+    if routine:
+        return Lane.ROUTINE
+    return Lane.URGENT if draft.urgent or draft.swift or kind.swift or kind.is_answer else Lane.USUAL
 
 
 def _check(draft: Draft, kind: kinds.Kind) -> None:
@@ -153,16 +162,16 @@ def _anew(message: Message) -> Draft:
 
 
 def _nudge_after_commit(messages: list[Message], now: datetime) -> None:
-    """One nudge for what is due, and one for each moment soon to come; the rest is the sweep's."""
+    """One nudge for what is due in a lane, and one for each moment soon to come; the rest is the sweep's."""
     if _unnudged.get():
         return
-    waking: dict[int, list[str]] = defaultdict(list)
+    waking: dict[tuple[int, Lane], list[str]] = defaultdict(list)
     for row in messages:
         if (
             row.state == State.QUEUED
             and (wait := row.next_try_at - now) <= SOON
             and not (wait and row.routine)
         ):
-            waking[math.ceil(wait.total_seconds())].append(row.key)
-    for after, keys in waking.items():
-        transaction.on_commit(partial(nudge.wake, keys, after=after), robust=True)
+            waking[math.ceil(wait.total_seconds()), Lane(row.lane)].append(row.key)
+    for (after, lane), keys in waking.items():
+        transaction.on_commit(partial(nudge.wake, keys, after=after, lane=lane), robust=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from wangguan import clock
-from wangguan.notify import hours
+from wangguan.notify import hours, kinds
 
 if TYPE_CHECKING:
     from wangguan.notify.models import Message
@@ -49,7 +50,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """SMS that the gateway took before the moment `before` and never reported on."""
         return self.filter(channel="sms", state="sent", delivered_at=None, sent_at__lt=before)
 
+    # --- for operators -------------------------------------------------------------------
+    def oldest_unsent_answer(self) -> datetime | None:
+        """When the oldest answer that has not left should have gone; reads only the index of what waits."""
+        names = [kind.name for kind in kinds.known() if kind.is_answer]
+        waiting = self.leading().filter(lane=0, state__in=["queued", "failed"], kind__in=names)
+        return waiting.aggregate(oldest=Min("not_before"))["oldest"]
+
     # --- for sending ---------------------------------------------------------------------
+    def in_lanes(self, lanes: Iterable[int]) -> Self:
+        """Messages whose turn is one of these."""
+        return self.filter(lane__in=list(lanes))
+
     def leading(self) -> Self:
         """Messages that go out under their own key, not inside another one's digest."""
         return self.filter(sent_with=None)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,13 +12,15 @@ import urllib.error
 import urllib.request
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from wangguan.embedded import broker, children, places, postgres
 
 Process = subprocess.Popen[bytes]
+# Where the processes of the web server add up what they count (`wangguan.observability.counters`).
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 # Ends within this many seconds that are too many to be an accident.
 RESTARTS, WITHIN = 5, 60.0
 
@@ -79,7 +82,7 @@ def ours(port: int, env: Mapping[str, str]) -> list[Service]:
     worker = (*celery, "worker", "--concurrency", "2", *alone, "--loglevel", "INFO")
     beat = (*celery, "beat", "--schedule", str(places.DATA / "beat-schedule"), "--pidfile", "")
     return [
-        _program("web", *web_command(port), env=env),
+        _web(port, env),
         # Killed with the runner: what was in hand is found again by the sweeps.
         _program("worker", *worker, env=env, dies_by=signal.SIGKILL),
         _program("beat", *beat, "--loglevel", "INFO", env=env),
@@ -103,6 +106,17 @@ def environment(port: int) -> dict[str, str]:
     if os.environ.get("PYTHONDONTWRITEBYTECODE"):
         told |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(places.DATA / "bytecode")}
     return {"SITE_URL": f"http://127.0.0.1:{port}", **os.environ, **told}
+
+
+def _web(port: int, env: Mapping[str, str]) -> Service:
+    """The web server, whose processes count in one folder: what one before it counted is forgotten."""
+    web = _program("web", *web_command(port), env={**env, COUNTS: str(places.DATA / "counts")})
+
+    def launch() -> Process:
+        shutil.rmtree(places.DATA / "counts", ignore_errors=True)
+        return web.launch()
+
+    return replace(web, launch=launch)
 
 
 def _program(
