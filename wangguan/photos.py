@@ -249,9 +249,10 @@ def discard(ids: Iterable[str]) -> None:
 
 def sweep_stash() -> int:
     """Remove what has lain longer than `STASH_FOR`; how many photos that were."""
-    if not default_storage.exists(STASH):
+    try:
+        names = [f"{STASH}/{name}" for name in default_storage.listdir(STASH)[1]]
+    except FileNotFoundError:  # nothing was ever stashed
         return 0
-    names = [f"{STASH}/{name}" for name in default_storage.listdir(STASH)[1]]
     expired = [name for name in names if _is_expired(name)]
     for name in expired:
         default_storage.delete(name)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wangguan import drawing_tools, queues, secret_files
 from wangguan.accounts.configuration import content_security_policy, doors
+from wangguan.databases import REPLICA, databases, storages
 from wangguan.embedded import places
 from wangguan.interfaces.rest.framework import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from wangguan.observability.logs import logging_config
@@ -122,15 +123,10 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database, broker, cache -------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL") if "DATABASE_URL" in env else places.database()}
-# A worker that the tests start is told the name of their database.
-DATABASES["default"]["NAME"] = env.str("DATABASE_NAME", default=DATABASES["default"]["NAME"])
-# A restarted database costs no request: a connection is tried before it leaves the pool.
-DATABASES["default"] |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
-# pgtrigger asks for this in every trigger, and pays for a missing one with a rolled back subtransaction.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c pgtrigger.ignore={}")
-if not TESTING:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+DATABASES = databases(env, testing=TESTING)
+DATABASE_ROUTERS = ["requests_app.statistics.replica.Reads"] if REPLICA in DATABASES else []
+# Figures older than this are read from the database itself instead of its copy.
+REPLICA_PATIENCE = timedelta(seconds=env.int("REPLICA_PATIENCE_SECONDS", default=150))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default=places.broker_url())
@@ -186,14 +182,7 @@ STATICFILES_FINDERS = [
     "wangguan.interfaces.reader.ReaderFiles",
 ]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(places.DATA / "media"))
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
+STORAGES = storages(env.str("MEDIA_S3_URL", default=""), collected=not (DEBUG or TESTING))
 BACKUPS = backups(env, places.DATA)
 # Six photos of 10 MB and the form around them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

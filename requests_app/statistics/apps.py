@@ -11,5 +11,8 @@ class StatisticsConfig(AppConfig):
     def ready(self) -> None:
         from requests_app.desk import nav
         from requests_app.desk.nav import Group, Link
+        from requests_app.statistics import replica
+        from wangguan.observability import figures
 
         nav.register(Link(Group.RESULTS, _("Statistics"), "statistics", place=10))
+        figures.register(replica.of_replica)
