@@ -101,7 +101,7 @@ _nudger = _Nudger()
 
 
 def wake(keys: list[str], *, after: int = 0, lane: int = USUAL) -> None:
-    """Ask a worker to send what has these keys, of one lane, in `after` seconds. Never raises, never waits."""
+    """Ask a worker to send these keys, all of one lane, in `after` seconds. Never raises, never waits."""
     _nudger.wake(keys, _When(after, lane))
 
 

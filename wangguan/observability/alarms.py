@@ -42,8 +42,8 @@ class Alarm:
         """What is wrong, and where to look."""
         if self.kind == ANSWERS:
             return _(
-                "The oldest unsent answer has waited for %(minutes)s minutes. Look at the worker's log and at "
-                "the gateway for text messages."
+                "The oldest unsent answer has waited for %(minutes)s minutes. Look at the worker's log and "
+                "at the gateway for text messages."
             ) % {"minutes": self.minutes}
         if self.since is None:
             return _("Beat has never started a task. Start it: celery -A wangguan beat")

@@ -34,6 +34,7 @@ def connect() -> None:
             include_source_context=False,
             max_request_body_size="never",
             max_breadcrumbs=0,
+            auto_session_tracking=False,
             server_name="",
             before_send=scrubbed,
         )

@@ -103,6 +103,7 @@ def logging_config(level: str) -> dict[str, Any]:
             "django.request": errors,
             "httpx": quiet,
             "fontTools": quiet,
+            "boto3": quiet,
             "botocore": quiet,
             # A task has one line of ours, which quotes neither what it was told nor what went wrong with it.
             "celery.worker.strategy": quiet,
