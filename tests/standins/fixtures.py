@@ -8,6 +8,7 @@ from pytest_django import Settings
 from tests.standins import sms
 from tests.standins.sms import SmsGateway
 from tests.standins.smtp import MailServer
+from tests.standins.subscriber import Receiver
 from tests.standins.wecom import WeComRobots
 
 
@@ -43,3 +44,10 @@ def mail_server(settings: Settings) -> Iterator[MailServer]:
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         yield server
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Another system that listens on this machine."""
+    with Receiver() as receiver:
+        yield receiver

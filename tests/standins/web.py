@@ -46,6 +46,7 @@ class Request:
     path: str
     headers: Mapping[str, str]
     body: dict[str, Any]
+    raw: bytes = b""
 
 
 class StandIn:
@@ -101,8 +102,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         standin, behaviour = self.server.standin, self.server.standin.behave()
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        request = Request(self.path, dict(self.headers), body)
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        request = Request(self.path, dict(self.headers), json.loads(raw), raw)
         with standin.lock:
             standin.requests.append(request)
             reply = standin.answer(request, taken=behaviour.takes)

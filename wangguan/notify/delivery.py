@@ -25,8 +25,11 @@ from wangguan.notify.models import Channel, Lane, Message, State
 logger = logging.getLogger(__name__)
 
 MOST_TRIES = 10
+MOST_TRIES_OUTWARD = 16
+"""To other systems: the last try comes some 28 hours after the first."""
 # 30 s, 1 min, 2 min … 2 h: the last try comes about four hours after the first.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=2)
+LONGEST_PAUSE_OUTWARD = timedelta(hours=4)
 # A message held back only by rate limits is given up after so long.
 PATIENCE = timedelta(hours=24)
 # One sweep: so many messages, and no new one begun after so many seconds (beat comes every 15).
@@ -217,7 +220,7 @@ def _interrupted(claim: Claim, code: str, *, pause: timedelta) -> State:
 
 
 def _try_again(claim: Claim, code: str, *, pause: timedelta) -> State:
-    if claim.lead.attempts >= MOST_TRIES:
+    if claim.lead.attempts >= _most_tries(claim.lead):
         return _give_up(claim, code)
     _settle(claim, State.SENDING, state=State.FAILED, error=code, next_try_at=_next_try(claim.lead, pause))
     return State.FAILED
@@ -257,8 +260,17 @@ def _settle(claim: Claim, *states: State, hook: str = "", **fields: Any) -> None
 # --- pauses ------------------------------------------------------------------------------
 def _pause(lead: Message) -> timedelta:
     """Doubles with every try; a tenth of chance keeps what failed together from returning together."""
-    doubled = min(FIRST_PAUSE * 2 ** max(lead.attempts - 1, 0), LONGEST_PAUSE)
-    return doubled * random.uniform(1.0, 1.1)
+    longest = LONGEST_PAUSE_OUTWARD if lead.channel == Channel.WEBHOOK else LONGEST_PAUSE
+    return doubled(lead.attempts, longest=longest) * random.uniform(1.0, 1.1)
+
+
+def doubled(tries: int, *, longest: timedelta) -> timedelta:
+    """How long to wait after so many tries in vain."""
+    return min(FIRST_PAUSE * 2 ** min(max(tries - 1, 0), 30), longest)
+
+
+def _most_tries(lead: Message) -> int:
+    return MOST_TRIES_OUTWARD if lead.channel == Channel.WEBHOOK else MOST_TRIES
 
 
 def _next_try(lead: Message, pause: timedelta) -> datetime:

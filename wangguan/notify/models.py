@@ -23,6 +23,7 @@ class Channel(models.TextChoices):
     SMS = "sms", _("SMS")
     WECOM = "wecom", _("WeCom group robot")
     EMAIL = "email", _("Email")
+    WEBHOOK = "webhook", _("Webhook")
 
 
 class State(models.TextChoices):
