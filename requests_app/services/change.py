@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import F
 
 from grids.models import User
-from requests_app import clockwork
+from requests_app import clockwork, told_on
 from requests_app.models import EventText, Ticket, TicketEvent
 from requests_app.models.event import sealed
 from requests_app.refusals import MovedMeanwhile
@@ -89,6 +89,7 @@ class Change:
         event = self._record()
         if self.drafts:
             outbox.add(self.drafts)
+        told_on.tell([event], not_before=None if self.free else self.ticket.undo_until)
         return event
 
     def _leave_way_back(self) -> None:

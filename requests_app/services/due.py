@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from requests_app import clockwork, messages
+from requests_app import clockwork, messages, told_on
 from requests_app.clockwork import Alarm
 from requests_app.models import Reminder, ReminderKind, Ticket, TicketEvent
 from requests_app.roster import Roster
@@ -106,6 +106,7 @@ def _write(tickets: list[Ticket], alarms: dict[int, list[Alarm]], roster: Roster
     Reminder.objects.bulk_create(marks, ignore_conflicts=True)
     TicketEvent.objects.bulk_create(entries)
     outbox.add(drafts)
+    told_on.tell(entries)
     late = [t.pk for t in quiet if any(a.kind == ReminderKind.UNDELIVERED for a in alarms[t.pk])]
     if late:
         Ticket.objects.filter(pk__in=late, call_since__isnull=True).update(call_since=now)

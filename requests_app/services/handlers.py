@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grids.models import Community, Grid, Post, User
-from requests_app import access, clockwork, messages, tables
+from requests_app import access, clockwork, messages, tables, told_on
 from requests_app.models import AnswerKind, OpenRequest, OpenRequestKind, Reached, Ticket
 from requests_app.services import answers, duty, following, publishing
 from requests_app.services.actor import Actor
@@ -58,6 +58,7 @@ def undo(change: Change) -> None:
     ticket = change.ticket
     last = ticket.events.get(version=ticket.version)
     _call_back(last.detail.get("messages", []))
+    told_on.take_back(last)
     columns = {field.attname: field for field in Ticket._meta.concrete_fields}
     for name, value in last.detail["before"].items():
         setattr(ticket, name, columns[name].to_python(value))

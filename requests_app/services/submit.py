@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from grids.locate import Place
 from grids.models import User
-from requests_app import clockwork, messages
+from requests_app import clockwork, messages, told_on
 from requests_app.models import Category, Photo, Ticket, TicketEvent
 from requests_app.numbers import next_number
 from requests_app.roster import Roster
@@ -120,6 +120,7 @@ def _create(matter: Matter, kept: list[Photo]) -> Ticket:
     photos.attach(kept, ticket=ticket, event=event, by=matter.reporter)
     if not matter.came:
         outbox.add([*_to_staff(ticket), *messages.to_resident("received", ticket)])
+    told_on.tell([event])
     return ticket
 
 

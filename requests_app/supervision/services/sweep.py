@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from requests_app import told_on
 from requests_app.models import LedgerDay, Reminder, ReminderKind, Ticket, TicketEvent
 from requests_app.roster import Roster
 from requests_app.supervision import messages
@@ -105,7 +106,7 @@ def _open(found: list[tuple[Ticket, dict[str, object]]], cause: Cause, *, at_lea
         )
     cases = Case.objects.bulk_create(rows)
     Entry.objects.bulk_create(Entry(case=case, act=Act.OPEN, round=1, due_at=due) for case in cases)
-    TicketEvent.objects.bulk_create(_event(case) for case in cases)
+    told_on.tell(TicketEvent.objects.bulk_create(_event(case) for case in cases))
     outbox.add(draft for case in cases for draft in messages.drafts("case_opened", case, asked(case, roster)))
     return len(cases)
 
