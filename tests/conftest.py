@@ -9,6 +9,7 @@ from django.utils import translation
 
 from requests_app.deadlines import DEFAULT_LIMITS
 from requests_app.models.category import limits_by_urgency
+from requests_app.webhooks import listening
 from wangguan import workdays
 from wangguan.notify import wording
 from wangguan.workdays import WorkingCalendar
@@ -53,3 +54,9 @@ def _known_limits() -> None:
 def _known_wordings() -> None:
     """The same for the office's own words in messages."""
     wording.keep({})
+
+
+@pytest.fixture(autouse=True)
+def _known_subscribers() -> None:
+    """The same for the systems that are told of events: there are none."""
+    listening.kept.keep(listening.Known("", ()))

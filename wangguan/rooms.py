@@ -8,6 +8,7 @@ _TICKETS = (
     "whistles",
     "hotline",
     "open311",
+    "webhooks",
     "statistics",
     "reports",
     "screen",

@@ -11,7 +11,7 @@ from requests_app.desk.queues import MOST, Queue, Waiting
 from requests_app.models import Ticket
 from requests_app.waiting import Open, open_by_level
 from wangguan import clock
-from wangguan.notify.models import Message, State
+from wangguan.notify.models import Channel, Message, State
 
 LIST = "admin:requests_app_ticket_changelist"
 
@@ -62,7 +62,9 @@ def messages(user: User, limit: int) -> Waiting | None:
     """What the channels gave up or perhaps sent; for those who may read the outbox."""
     if not doors.has_perm(user, "notify.view_message"):
         return None
-    troubled = Message.objects.filter(state__in=[State.DEAD, State.UNKNOWN]).order_by("-id")
+    # Those of other systems stand beside their subscriber.
+    ended = Message.objects.filter(state__in=[State.DEAD, State.UNKNOWN]).exclude(channel=Channel.WEBHOOK)
+    troubled = ended.order_by("-id")
     count = len(troubled.values_list("pk")[:MOST])
     address = reverse("admin:notify_message_changelist")
     return Waiting(count, [], f"{address}?state__exact={State.DEAD}")

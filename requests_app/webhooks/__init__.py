@@ -1,0 +1,1 @@
+"""Webhooks: other systems subscribe to what happens to matters, and are told in signed, thin events."""

@@ -1,0 +1,1 @@
+"""What writes subscribers and deliveries."""
