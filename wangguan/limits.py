@@ -15,11 +15,16 @@ HOUR = 3600
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `most` tries per `seconds` for each of whatever is named; names are kept as hashes."""
+    """At most `most` tries per `seconds` for each of whatever is named; names are kept as hashes.
+
+    While the cache is away nobody can count. What only spares us work then lets everybody through; what
+    keeps somebody from guessing (`guards`) lets nobody.
+    """
 
     what: str
     most: int
     seconds: int = HOUR
+    guards: bool = False
 
     def take(self, *names: str) -> bool:
         """Count one try against every name; False when any of them had used up its own before."""
@@ -29,7 +34,7 @@ class Limit:
     def give_back(self, *names: str) -> None:
         """A right try counts against nobody."""
         for name in names:
-            with suppress(ValueError):  # the time ran out in between
+            with suppress(ValueError):  # its time is over, or the cache is away
                 cache.decr(self._key(name))
 
     def forget(self, *names: str) -> None:
@@ -45,12 +50,14 @@ class Limit:
 
     def _add(self, name: str) -> int:
         key = self._key(name)
-        if cache.add(key, 0, self.seconds):
+        if is_fresh := cache.add(key, 0, self.seconds):
             cache.set(self._end(name), int(time.time()) + self.seconds, self.seconds)
         try:
             return int(cache.incr(key))
-        except ValueError:  # it expired in between: a fresh hour has begun
-            cache.set(key, 1, self.seconds)
+        except ValueError:
+            if is_fresh:  # added and not there: the cache is away
+                return self.most + 1 if self.guards else 1
+            cache.set(key, 1, self.seconds)  # it expired in between: a fresh hour has begun
             return 1
 
     def _end(self, name: str) -> str:

@@ -24,7 +24,7 @@ from wangguan.workbook import Book
 MOST_ROWS = 50_000
 CHUNK = 1_000
 WIDTH = 18
-AN_HOUR = Limit("list_export", most=20)
+AN_HOUR = Limit("list_export", most=20, guards=True)
 """Exports of one person: who needs more narrows less often."""
 SEARCHED = "q"
 """The parameter of words that were searched for: it may hold a name and is never kept."""

@@ -132,7 +132,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default=places.broker_url())
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "wangguan.caches.ForgivingCache",
         "LOCATION": places.cache_url(REDIS_URL),
         "KEY_PREFIX": "wangguan",
     }

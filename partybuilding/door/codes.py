@@ -23,7 +23,7 @@ from wangguan.refusals import Refused
 VALID_MINUTES = 10
 TRIES = 5
 KIND = "party_code"
-A_MINUTE = Limit("party_code_minute", most=1, seconds=60)
+A_MINUTE = Limit("party_code_minute", most=1, seconds=60, guards=True)
 AN_HOUR = Limit("party_code_hour", most=5)
 OF_ONE_PLACE = Limit("party_code_place", most=300)
 """Hundreds of phones share one address of a mobile operator, and a call-out brings them all in at once."""

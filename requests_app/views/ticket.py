@@ -20,7 +20,7 @@ from wangguan.refusals import Refused
 
 logger = logging.getLogger(__name__)
 
-PHONES_AN_HOUR = Limit("phone", most=60)
+PHONES_AN_HOUR = Limit("phone", most=60, guards=True)
 _WAIT = gettext_lazy("So many numbers in one hour are too many; please wait a little.")
 
 

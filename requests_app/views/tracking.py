@@ -21,7 +21,7 @@ from requests_app.services import RESIDENT, add_note, give_verdict, mark_opened,
 from requests_app.similar import Told, like
 from requests_app.views import story
 from requests_app.views.public_cards import public_cards
-from requests_app.workflow import Status
+from requests_app.workflow import Outcome, Status
 from wangguan import clock
 from wangguan.answers import page, photo_file, see_other, too_many
 from wangguan.limits import Limit, client_address
@@ -31,7 +31,7 @@ from wangguan.refusals import Refused
 LIKES_SHOWN = timedelta(days=1)
 LIKES_SEEN = "likes_seen"
 """Cookie of similar.js: the form has shown them, and its teller said that theirs is different."""
-WRONG_LOOKUPS = Limit("lookup", most=settings.LOOKUP_TRIES_PER_HOUR)
+WRONG_LOOKUPS = Limit("lookup", most=settings.LOOKUP_TRIES_PER_HOUR, guards=True)
 
 
 # --- finding it --------------------------------------------------------------------------
@@ -220,7 +220,9 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     try:
         take(ticket, "withdraw", by=RESIDENT, note=form.cleaned_data["note"])
     except Refused as refusal:
-        return _page(request, _ticket(token), refusal=refusal.sentence, withdraw_form=form, status=409)
+        fresh = _ticket(token)
+        if fresh.outcome != Outcome.WITHDRAWN:  # else the reply to the first press got lost
+            return _page(request, fresh, refusal=refusal.sentence, withdraw_form=form, status=409)
     messages.success(request, _("It is withdrawn. Thank you for saying so."))
     return see_other(ticket.tracking_url)
 
