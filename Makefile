@@ -1,6 +1,6 @@
 # 王官网格: every target sets up .venv by itself when requirements.lock has changed.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench screenshots lock messages clean setup environment
+.PHONY: help demo test lint bench torture load screenshots lock messages clean setup environment
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
@@ -31,6 +31,12 @@ lint: setup ## format, style, types, templates, layers, migrations, deployment
 bench: setup ## what tickets cost at 10,000 and 100,000, homes and visits at 52,000 residents
 	@.venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python -m requests_app.bench $(ARGS)
 	@.venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python -m residents.bench
+
+torture: setup ## everything killed with -9 again and again under 10,000 actions, then counted what is left
+	@.venv/bin/python -m requests_app.torture $(ARGS)
+
+load: setup ## a thousand people at once for three minutes: rate and latency of each page
+	@.venv/bin/python -m requests_app.load $(ARGS)
 
 screenshots: setup ## the main pages of the demo, anew into docs/screenshots/ (needs Chromium)
 	@DEMO=1 .venv/bin/python -m wangguan.embedded.throwaway .venv/bin/python -m wangguan.runner.screenshots

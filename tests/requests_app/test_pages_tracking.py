@@ -160,6 +160,12 @@ def test_withdrawing_closes(cast: Cast, client: Client) -> None:
     assert ticket.outcome == "withdrawn"
 
 
+def test_withdrawing_again_after_a_lost_reply_is_no_error(cast: Cast, client: Client) -> None:
+    ticket = told(cast)
+    assert [post(client, ticket, "withdraw") for _ in range(2)] == [303, 303]
+    assert ticket.events.filter(step="withdraw").count() == 1
+
+
 def test_withdrawing_after_the_answer_is_refused(cast: Cast, client: Client) -> None:
     assert post(client, resolved(cast), "withdraw") == 409
 

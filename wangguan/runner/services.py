@@ -75,17 +75,17 @@ def embedded() -> list[Service]:
     return found
 
 
-def ours(port: int, env: Mapping[str, str]) -> list[Service]:
-    """Web server, worker and beat."""
+def ours(port: int, env: Mapping[str, str], *, folder: Path = places.DATA) -> list[Service]:
+    """Web server, worker and beat; logs and beat's memory lie in `folder`."""
     celery = ("celery", "-A", "wangguan")
     alone = ("--without-mingle", "--without-gossip")  # no other worker to look for
     worker = (*celery, "worker", "--concurrency", "2", *alone, "--loglevel", "INFO")
-    beat = (*celery, "beat", "--schedule", str(places.DATA / "beat-schedule"), "--pidfile", "")
+    beat = (*celery, "beat", "--schedule", str(folder / "beat-schedule"), "--pidfile", "")
     return [
-        _web(port, env),
+        _web(port, env, folder),
         # Killed with the runner: what was in hand is found again by the sweeps.
-        _program("worker", *worker, env=env, dies_by=signal.SIGKILL),
-        _program("beat", *beat, "--loglevel", "INFO", env=env),
+        _program("worker", *worker, env=env, folder=folder, dies_by=signal.SIGKILL),
+        _program("beat", *beat, "--loglevel", "INFO", env=env, folder=folder),
     ]
 
 
@@ -108,24 +108,29 @@ def environment(port: int) -> dict[str, str]:
     return {"SITE_URL": f"http://127.0.0.1:{port}", **os.environ, **told}
 
 
-def _web(port: int, env: Mapping[str, str]) -> Service:
+def _web(port: int, env: Mapping[str, str], folder: Path) -> Service:
     """The web server, whose processes count in one folder: what one before it counted is forgotten."""
-    web = _program("web", *web_command(port), env={**env, COUNTS: str(places.DATA / "counts")})
+    counts = folder / "counts"
+    web = _program("web", *web_command(port), env={**env, COUNTS: str(counts)}, folder=folder)
 
     def launch() -> Process:
-        shutil.rmtree(places.DATA / "counts", ignore_errors=True)
+        shutil.rmtree(counts, ignore_errors=True)
         return web.launch()
 
     return replace(web, launch=launch)
 
 
 def _program(
-    name: str, *command: str, env: Mapping[str, str], dies_by: signal.Signals = signal.SIGTERM
+    name: str,
+    *command: str,
+    env: Mapping[str, str],
+    folder: Path,
+    dies_by: signal.Signals = signal.SIGTERM,
 ) -> Service:
     launch = partial(
         children.start,
         [sys.executable, "-m", *command],
-        log=log_of(name),
+        log=folder / "log" / f"{name}.log",
         env=env,
         cwd=places.CHECKOUT,
         dies_by=dies_by,
