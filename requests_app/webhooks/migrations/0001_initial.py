@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("grids", "0007_whole_points"),
-        ("notify", "0003_webhook_channel"),
+        ("notify", "0004_webhook_channel"),
         ("requests_app", "0015_ticket_given_limit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """One more channel. The rows there are looked at without keeping anybody from writing new ones."""
 
     atomic = False
-    dependencies = [("notify", "0002_wording")]
+    dependencies = [("notify", "0003_lane")]
 
     operations = [
         migrations.AlterField(
