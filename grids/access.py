@@ -73,6 +73,8 @@ register("grids.linecode", view=ADMIN_ROLES, edit=EDITORS, delete=EDITORS)
 for _model in ("leave", "dutyshift"):
     register(f"grids.{_model}", view=ADMIN_ROLES, edit=POST_EDITORS, delete=POST_EDITORS)
 register("grids.post", view=ADMIN_ROLES, edit=POST_EDITORS)
+# Other systems act through keys: who could give the posts makes them, who audits sees them.
+register("interfaces.apikey", view=(Role.STREET_LEADER, Role.AUDITOR), edit=(Role.STREET_LEADER,))
 # Nobody edits a message; who may, sends it again.
 register("notify.message", edit=EDITORS)
 register("notify.wording", edit=EDITORS)

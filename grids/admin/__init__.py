@@ -5,7 +5,7 @@ from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from grids.admin import codes, log, people, territory
+from grids.admin import codes, keys, log, people, territory
 
 # Permissions follow from posts, and nobody signs in by email: these would only confuse.
 admin.site.unregister([Group, EmailAddress])
@@ -14,4 +14,4 @@ admin.site.unregister([Group, EmailAddress])
 site: Any = admin.site
 site.login = secure_admin_login(admin.site.login)
 
-__all__ = ["codes", "log", "people", "territory"]
+__all__ = ["codes", "keys", "log", "people", "territory"]

@@ -107,6 +107,13 @@ PAGES = (
     ),
     Link(
         Group.RULES,
+        _("Keys of other systems"),
+        "admin:interfaces_apikey_changelist",
+        place=60,
+        needs="interfaces.view_apikey",
+    ),
+    Link(
+        Group.RULES,
         _("Changes in the admin"),
         "admin:admin_logentry_changelist",
         place=80,

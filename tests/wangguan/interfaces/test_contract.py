@@ -1,6 +1,7 @@
 """The contract is written down as it is, and every operation keeps it, whatever it is sent."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,9 @@ import pytest
 import schemathesis
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -67,11 +70,22 @@ def test_operation_is_described_with_its_refusals(name: str) -> None:
 
 # --- the operations ----------------------------------------------------------------------
 @pytest.fixture
-def scene(cast: Cast) -> dict[str, Any]:
+def _one_connection() -> Iterator[None]:
+    """What a web server does between requests would close the connection that the test looks through."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def scene(cast: Cast, _one_connection: None) -> dict[str, Any]:
     """What path parameters may name, and the headers of a dispatcher's key."""
     tickets = [told(cast), accepted(cast), answered(cast)]
     take(tickets[1], "request_extension", by=staff(cast.worker), hours=24, note="等配件")
-    key, text = key_of(cast.dispatcher, requests_a_minute=1_000_000)
+    _key, text = key_of(cast.dispatcher, requests_a_minute=1_000_000)
     client = Client(headers={"Authorization": f"Bearer {text}"})
     photo = SimpleUploadedFile("x.jpg", encoded(picture(), "JPEG"), "image/jpeg")
     rows = client.post(f"/api/v1/tickets/{tickets[1].number}/attachments/", {"photos": [photo]}).json()
