@@ -76,6 +76,7 @@ class SubscriberForm(forms.Form):
             options["initial"] = _initial(subscriber)
         super().__init__(*args, **options)
         self.subscriber = subscriber
+        self.fields["groups"].required = not self.data.get("steps")
         offered = {
             "user": User.objects.filter(is_active=True, posts__isnull=False).distinct().order_by("username"),
             "categories": Category.objects.filter(parent=None),
@@ -102,12 +103,6 @@ class SubscriberForm(forms.Form):
         except BadAddress as bad:
             raise forms.ValidationError(bad.sentence) from None
         return url
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if not (given.get("groups") or given.get("steps")):
-            self.add_error("groups", _("Choose at least one event."))
-        return given
 
     def values(self) -> dict[str, Any]:
         """What `keeping.make` and `keeping.change` take."""

@@ -76,7 +76,7 @@ def listening() -> tuple[Wish, ...]:
 def changed() -> None:
     """Some subscriber was changed in this transaction: every process reads anew once it is over."""
     kept.forget()
-    transaction.on_commit(_restamp)
+    transaction.on_commit(_restamp, robust=True)
 
 
 def wish_of(row: Subscriber) -> Wish:

@@ -30,7 +30,7 @@ class Group(TextChoices):
 
 
 class State(TextChoices):
-    ACTIVE = "active", _("In order")
+    ACTIVE = "active", _("Events arrive")
     PAUSED = "paused", _("Paused")
 
 

@@ -1,7 +1,9 @@
 """The office's pages of subscribers: how each fares, what was sent to it, and sending it again."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count
@@ -106,9 +108,12 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_office(needs=access.WORK)
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """It hears again; the page then offers what it missed."""
     row = _found(pk)
-    done = _("Resumed. What it missed is sent when you ask for it below.")
-    return _do(request, row, lambda: pausing.resume(row, by=member(request)), done)
+    since = row.failing_since or row.paused_at
+    pausing.resume(row, by=member(request))
+    messages.success(request, _("Resumed. What it missed is sent when you ask for it below."))
+    return see_other(f"{row.get_absolute_url()}?{urlencode({'since': since.isoformat()}) if since else ''}")
 
 
 # --- sending -----------------------------------------------------------------------------
@@ -166,9 +171,17 @@ def _one(request: HttpRequest, row: Subscriber, *, form: Any = None, status: int
         "state": state,
         "first": f"state={state}" if after else "",
         "next": f"state={state}&after={found[PAGE - 1].pk}" if len(found) > PAGE else "",
-        "form": form or replay_form(since=row.failing_since or row.paused_at),
+        "form": form or replay_form(since=_moment(request.GET.get("since", ""))),
     }
     return _page(request, "one", context, status=status)
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment that another page handed on."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _do(request: HttpRequest, row: Subscriber, job: Callable[[], object], done: str) -> HttpResponse:

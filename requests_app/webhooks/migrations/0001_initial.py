@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("active", "In order"), ("paused", "Paused")],
+                        choices=[("active", "Events arrive"), ("paused", "Paused")],
                         default="active",
                         max_length=10,
                         verbose_name="state",

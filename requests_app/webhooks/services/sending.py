@@ -18,9 +18,7 @@ from wangguan.notify.models import Channel, State
 from wangguan.notify.outbox import Draft
 
 KIND = "webhook"
-EVENT = kinds.Kind(
-    name=KIND, title=gettext_lazy("Event for another system"), text=gettext_lazy("%(type)s %(number)s")
-)
+EVENT = kinds.Kind(name=KIND, title=gettext_lazy("Event for another system"), text="%(type)s %(number)s")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from requests_app.webhooks.models import Delivery, Subscriber
-from requests_app.webhooks.services import keeping, sending
+from requests_app.webhooks.services import keeping, pausing, sending
 from tests.cast import Cast
 from tests.requests_app.matters import told
 from tests.requests_app.webhooks.conftest import Subscribe
@@ -153,8 +153,16 @@ def test_a_pause_names_who_did_it(director: Client, cast: Cast, subscriber: Subs
     director.post(reverse("webhook_pause", args=[subscriber.pk]))
     row = Subscriber.objects.get()
     assert (row.state, row.paused_why, row.paused_by) == ("paused", "by_hand", cast.director)
-    director.post(reverse("webhook_resume", args=[subscriber.pk]))
+
+
+def test_whoever_resumes_is_offered_what_was_missed(
+    director: Client, cast: Cast, subscriber: Subscriber
+) -> None:
+    pausing.pause(subscriber, why="by_hand", by=cast.director)
+    paused_at = Subscriber.objects.get().paused_at
+    answer = director.post(reverse("webhook_resume", args=[subscriber.pk]), follow=True)
     assert Subscriber.objects.get().is_active
+    assert answer.context["form"].initial["since"] == paused_at
 
 
 # --- the log -----------------------------------------------------------------------------
@@ -239,3 +247,10 @@ def test_the_log_takes_a_constant_number_of_statements(
         sending.send_test(subscriber)
     with django_assert_num_queries(8):
         director.get(subscriber.get_absolute_url())
+
+
+@pytest.mark.parametrize("since", ["nonsense", "2026-99-99", "2026-11-27T01:00:00"])
+def test_a_strange_moment_in_the_address_does_no_harm(
+    director: Client, subscriber: Subscriber, since: str
+) -> None:
+    assert director.get(subscriber.get_absolute_url(), {"since": since}).status_code == 200

@@ -27,8 +27,8 @@ from wangguan.refusals import Refused
 
 PORTS = frozenset({443, 8443})
 LONGEST = 500
-NAME = re.compile(r"(?=.{4,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+(?!\d+$|0x)[a-z][a-z0-9-]*[a-z0-9]")
-"""A name of the DNS in lower case (IDNA) whose last label is no number: `127.1` and `0x7f.1` are none."""
+NAME = re.compile(r"(?=.{4,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+"""A name of the DNS in lower case (IDNA); its last label begins with a letter, unlike that of `0x7f.1`."""
 CLOUDY = tuple(
     ipaddress.ip_network(net)
     for net in (
@@ -95,7 +95,11 @@ def post(url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
         _told(),
         httpcore.ConnectionPool(ssl_context=trusted(), network_backend=backend) as pool,
         pool.stream(
-            "POST", url, headers=list(headers.items()), content=body, extensions={"timeout": timeouts}
+            "POST",
+            _whole(parsed),
+            headers=list(headers.items()),
+            content=body,
+            extensions={"timeout": timeouts},
         ) as reply,
     ):
         found = {name.lower(): value for name, value in reply.headers}
@@ -174,6 +178,13 @@ def _parsed(url: str) -> httpx.URL:
     if not NAME.fullmatch(parsed.raw_host.decode("ascii", "replace")):
         raise BadAddress("no_name", _("Give a name such as hooks.example.cn, not a number."))
     return parsed
+
+
+def _whole(parsed: httpx.URL) -> httpcore.URL:
+    """The very parts that were judged: another parser might read the text otherwise."""
+    return httpcore.URL(
+        scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path
+    )
 
 
 def _is_stand_in(parsed: httpx.URL) -> bool:
