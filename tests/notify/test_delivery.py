@@ -13,7 +13,7 @@ from tests.standins import web
 from tests.standins.sms import SmsGateway
 from wangguan import clock
 from wangguan.notify import delivery, kinds
-from wangguan.notify.models import Message, State
+from wangguan.notify.models import Lane, Message, State
 
 pytestmark = pytest.mark.django_db
 Write = Callable[..., Message]
@@ -410,3 +410,56 @@ def test_a_sweep_reads_what_is_due_in_one_statement(
 ) -> None:
     with django_assert_num_queries(2):
         delivery.sweep()
+
+
+# --- what goes first ---------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("kind", "how", "lane"),
+    [
+        ("news", {}, Lane.USUAL),
+        ("news", {"swift": True}, Lane.URGENT),
+        ("reminder", {}, Lane.ROUTINE),
+        ("reminder", {"swift": True}, Lane.ROUTINE),
+        ("reminder", {"urgent": True}, Lane.URGENT),
+    ],
+)
+def test_lane_of_a_message(write: Write, kind: str, how: dict[str, bool], lane: Lane) -> None:
+    assert write("k", kind, **how).lane == lane
+
+
+@pytest.mark.parametrize("kind", ["answer", "declined", "verdict_ask", "received", "party_code"])
+def test_what_residents_wait_for_is_urgent(kind: str) -> None:
+    assert kinds.get(kind).swift
+
+
+def test_sweep_begins_with_what_is_urgent(write: Write, sms_gateway: SmsGateway, noon: datetime) -> None:
+    for key, how in (("first", {}), ("second", {}), ("urgent", {"urgent": True})):
+        write(key, "news", **how)
+    with clock.at(noon + timedelta(seconds=1)):
+        delivery.sweep()
+    assert [message["key"] for message in sms_gateway.told] == ["urgent", "first", "second"]
+
+
+def test_sweep_of_a_lane_leaves_the_others(write: Write, sms_gateway: SmsGateway) -> None:
+    write("usual", "news")
+    write("urgent", "news", urgent=True)
+    delivery.sweep(Lane.URGENT)
+    assert sms_gateway.keys() == {"urgent"}
+
+
+def test_what_becomes_urgent_meanwhile_goes_before_the_rest(
+    write: Write, sms_gateway: SmsGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LOOK_EVERY", 0.0)
+    keys = [write(f"k{number}", "news").key for number in range(3)]
+    send, safely = [], delivery._safely
+
+    def meanwhile(key: str) -> State | None:
+        if key == "k0":
+            write("urgent", "news", urgent=True)
+        send.append(key)
+        return safely(key)
+
+    monkeypatch.setattr(delivery, "_safely", meanwhile)
+    delivery.deliver_many(keys)
+    assert send == ["k0", "urgent", "k1", "k2"]

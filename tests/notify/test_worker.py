@@ -11,9 +11,12 @@ from tests.plugins.processes import Worker, wait_until
 from tests.standins import sms, web
 from tests.standins.sms import SmsGateway
 from wangguan import clock
-from wangguan.notify import delivery, outbox
-from wangguan.notify.models import Message
+from wangguan.celery import app
+from wangguan.notify import delivery, nudge, outbox
+from wangguan.notify.models import Lane, Message
 from wangguan.notify.outbox import Draft
+
+DIGESTS = 5000
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
@@ -83,3 +86,22 @@ def test_a_worker_killed_while_sending_tells_nobody_twice(
         delivery.sweep()
     assert (len(gateway.keys()), gateway.twice()) == (12, [])
     assert Message.objects.filter(state="sent").count() == 12
+
+
+def test_five_thousand_digests_before_a_slow_gateway_do_not_delay_an_answer(
+    worker: Worker, gateway: SmsGateway
+) -> None:
+    """Both processes of the worker are busy with digests, a minute each, when the answer is written."""
+    gateway.always(web.slow(0.2))
+    with outbox.unnudged():
+        write(DIGESTS)
+    Message.objects.update(lane=Lane.ROUTINE)
+    for first in range(0, DIGESTS, nudge.MOST_KEYS):
+        nudge.wake([f"k{n}" for n in range(first, first + nudge.MOST_KEYS)], lane=Lane.ROUTINE)
+    wait_until(lambda: Message.objects.filter(state="sending").count() == 2)
+    outbox.add([Draft("answer", "received", "sms", to="13800000002", context={"number": "1", "token": "t"})])
+    wait_until(lambda: "answer" in gateway.keys(), patience=5)
+    assert len(gateway.told) < DIGESTS / 10
+    worker.kill()
+    app.control.purge()
+    worker.start()
