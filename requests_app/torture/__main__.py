@@ -6,13 +6,13 @@ PostgreSQL keeps fsync and full page writes on, as in production.
 import argparse
 import os
 import secrets
-import socket
 import sys
 from pathlib import Path
 
 import django
 
 from wangguan.embedded import throwaway
+from wangguan.runner import services
 
 
 def main() -> int:
@@ -40,7 +40,7 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)  # never anybody's real servers
     os.environ |= {"DEMO": "1", "DEBUG": "0", "LOG_LEVEL": "ERROR", "MEDIA_ROOT": str(folder / "media")}
-    os.environ["PORT"] = str(_free_port())
+    os.environ["PORT"] = str(services.free_port())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wangguan.settings")
     django.setup()
 
@@ -49,13 +49,6 @@ def _run(asked: argparse.Namespace, folder: Path) -> int:
 
     plan = Plan(asked.seed, asked.actions, asked.rounds, asked.clients, tuple(asked.pause))
     return torture(plan, folder)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

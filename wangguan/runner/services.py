@@ -149,6 +149,14 @@ def is_free(port: int) -> bool:
     return True
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def what_is_wrong(readyz: str) -> str:
     """What the portal says it lacks; empty when it is ready."""
     try:

@@ -1,6 +1,5 @@
 """The fault test in little: every process killed twice while some people go on."""
 
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -47,10 +46,7 @@ def site(free_port: int) -> str:
 
 @pytest.fixture
 def free_port() -> int:
-    port = 18000 + time.time_ns() % 10_000
-    while not services.is_free(port):
-        port += 1
-    return port
+    return services.free_port()
 
 
 @pytest.fixture
