@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from storages.backends.s3 import S3Storage
 
 
-class PrivateObjects(S3Storage):  # type: ignore[misc]
+class PrivateObjects(S3Storage):
     """Behaves like files on a disk: what is not there is a `FileNotFoundError`, no name is used twice."""
 
     def get_default_settings(self) -> dict[str, Any]:
@@ -19,7 +19,7 @@ class PrivateObjects(S3Storage):  # type: ignore[misc]
 
     def get_modified_time(self, name: str) -> datetime:
         try:
-            return super().get_modified_time(name)  # type: ignore[no-any-return]
+            return super().get_modified_time(name)
         except ClientError as error:
             if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
                 raise FileNotFoundError(name) from None

@@ -5,6 +5,7 @@ in `bulk`, so that a million of it never delays an answer (decision 0051). A wor
 told otherwise; larger installations give each its own: `celery -A wangguan worker -Q urgent`.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from kombu import Queue
@@ -44,8 +45,9 @@ class Turns(priority_cycle):
     Kombu's own "priority" means to keep the order in which queues are named, but hands over a set.
     """
 
-    def consume(self, n: int) -> list[str]:
-        return sorted(self.items[:n], key=lambda name: QUEUES.index(name) if name in QUEUES else len(QUEUES))
+    def consume(self, n: int) -> Iterator[str]:
+        waiting: list[str] = (self.items or [])[:n]
+        yield from sorted(waiting, key=lambda name: QUEUES.index(name) if name in QUEUES else len(QUEUES))
 
 
 def celery(redis_url: str, *, sweep_seconds: int) -> dict[str, Any]:

@@ -138,7 +138,7 @@ class KeyAdmin(OfficeList):
 
     # --- making ------------------------------------------------------------------------------
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.actor = user_of(request)
         return form
 

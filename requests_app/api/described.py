@@ -1,6 +1,6 @@
 """What callers send, as the contract writes it down. The forms decide; a test compares the names."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.utils.functional import lazy
@@ -20,27 +20,28 @@ SOURCES = [(source.value, source.label) for source in ToldForm.SOURCES]
 WAYS = list(dict(way for ways in HOW.values() for way in ways).items())
 """How a person may say they reached the resident, or not, whichever step it is."""
 STEP_NAMES = [(name, name) for name in STEPS]
-PATH, HEADER = OpenApiParameter.PATH, OpenApiParameter.HEADER
-NUMBER = OpenApiParameter("number", str, PATH, description=_("The matter's number."))  # type: ignore[arg-type]
+PATH: Literal["path"] = "path"
+HEADER: Literal["header"] = "header"
+NUMBER = OpenApiParameter("number", str, PATH, description=_("The matter's number."))
 PHOTO = OpenApiParameter(
     "photo_id",
     {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
     PATH,
-    description=_("The photo's id."),  # type: ignore[arg-type]
+    description=_("The photo's id."),
 )
 STEP = OpenApiParameter(
     "name",
     str,
     PATH,
     enum=list(STEPS),
-    description=_("The step, as “allowed_steps” names it."),  # type: ignore[arg-type]
+    description=_("The step, as “allowed_steps” names it."),
 )
 LOCATION = OpenApiParameter(
     "Location",
     {"type": "string", "format": "uri"},
     HEADER,
     response=[200, 201],
-    description=_("Address of the matter."),  # type: ignore[arg-type]
+    description=_("Address of the matter."),
 )
 FILTERS = [
     query("status", _("How far it is."), enum=Status.values),
@@ -75,7 +76,7 @@ class MatterBody(serializers.Serializer[Any]):
     """A matter that is told; only the description has to be there."""
 
     description = serializers.CharField(min_length=WORDS_MIN, max_length=STAFF_WORDS_MAX)
-    source = serializers.ChoiceField(
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # the field is called so
         SOURCES,
         required=False,
         help_text=_("Where it comes from; “api” unless told otherwise."),
@@ -136,7 +137,7 @@ class StepBody(serializers.Serializer[Any]):
     )
     hours = serializers.IntegerField(required=False, min_value=1, max_value=settings.EXTENSION_MAX_HOURS)
     review_on = serializers.DateField(required=False)
-    parent = serializers.CharField(
+    parent = serializers.CharField(  # type: ignore[assignment]  # the field is called so
         required=False, max_length=32, help_text=_("Number of the matter that was told before.")
     )
     category = serializers.CharField(required=False, help_text=_("Code of a category."))

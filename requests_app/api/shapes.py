@@ -210,7 +210,7 @@ class Whole(Row):
 
     @extend_schema_field(StepShape(many=True))
     def get_allowed_steps(self, ticket: Ticket) -> Any:
-        return StepShape(access.allowed_steps(self.context["request"].user, ticket), many=True).data
+        return [StepShape(step).data for step in access.allowed_steps(self.context["request"].user, ticket)]
 
 
 class Receipt(serializers.Serializer[Ticket]):

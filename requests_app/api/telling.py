@@ -1,6 +1,6 @@
 """Telling a matter on somebody's behalf: the staff's form, with what only another system knows."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -26,7 +26,7 @@ from wangguan.interfaces.rest.problems import Unclear
 class ToldForm(NewTicketForm):
     """A matter that another system, or somebody through it, tells for a resident."""
 
-    SOURCES = (*NewTicketForm.SOURCES, Source.API)
+    SOURCES: ClassVar[tuple[Source, ...]] = (*NewTicketForm.SOURCES, Source.API)
 
     source = forms.ChoiceField(choices=[(source.value, source.label) for source in SOURCES], required=False)
     datum = forms.ChoiceField(choices=[(name, name) for name in DATUMS], required=False)

@@ -1,6 +1,6 @@
 """Telling a matter: the public form, and a worker's on somebody's behalf."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -142,7 +142,7 @@ def _says(field: forms.Field) -> dict[str, str | Promise]:
 class NewTicketForm(MatterForm):
     """A matter that a worker records: told to them, pasted from a group, or found on patrol."""
 
-    SOURCES = (Source.WECHAT_GROUP, Source.PHONE, Source.PATROL, Source.VISIT)
+    SOURCES: ClassVar[tuple[Source, ...]] = (Source.WECHAT_GROUP, Source.PHONE, Source.PATROL, Source.VISIT)
 
     source = forms.ChoiceField(
         label=_("Where it comes from"),

@@ -50,7 +50,7 @@ class Person(FastHttpUser):
             "Cookie": f"csrftoken={key}; {self.cookies}",
             "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
         }
-        body = f"{parts}--{BOUNDARY}--\r\n".encode()
+        body = f"{parts}--{BOUNDARY}--\r\n"
         with self.client.post(
             path, body, name=name, headers=headers, allow_redirects=False, catch_response=True
         ) as answer:

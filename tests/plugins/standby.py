@@ -24,19 +24,18 @@ class Standby:
         children.servers_folder(self.home)
         for folder in ("run", "postgres"):
             children.private_folder(self.home / folder)
-        copy = [
-            "pg_basebackup",
+        where = [
             "-h",
-            self.primary / "run",
+            str(self.primary / "run"),
             "-U",
             places.DATABASE,
             "-D",
-            self.home / "postgres",
+            str(self.home / "postgres"),
         ]
         # -R writes where to follow the server from; what is written meanwhile comes by a stream of its own.
         how = ["--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf", "--no-sync"]
         copying = children.start(
-            [self.programs / copy[0], *copy[1:], *how],
+            [self.programs / "pg_basebackup", *where, *how],
             log=self.home / "log" / "copy.log",
             env={**os.environ, "LC_ALL": "C.UTF-8"},
             unprivileged=True,

@@ -118,7 +118,7 @@ def test_photo_is_downloaded_with_a_key(cast: Cast) -> None:
 
     for url in (row["url"], row["thumbnail_url"]):
         got = client.get(url, headers={"Accept": "image/jpeg"})
-        assert (got["Content-Type"], b"".join(got)[:2]) == ("image/jpeg", b"\xff\xd8")  # type: ignore[arg-type]
+        assert (got["Content-Type"], b"".join(got)[:2]) == ("image/jpeg", b"\xff\xd8")
 
 
 @pytest.mark.parametrize("tail", ["", "thumbnail/"])

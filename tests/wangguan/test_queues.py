@@ -1,7 +1,5 @@
 """Which task waits where, and which is taken first."""
 
-from django.conf import settings
-
 from wangguan import queues
 from wangguan.celery import app
 
@@ -12,7 +10,7 @@ def queue_of(task: str) -> str:
 
 def test_every_route_leads_to_a_queue_that_workers_serve() -> None:
     assert set(queues.ROUTES.values()) <= set(queues.QUEUES)
-    assert [queue.name for queue in settings.CELERY_TASK_QUEUES] == list(queues.QUEUES)
+    assert [queue.name for queue in app.conf.task_queues] == list(queues.QUEUES)
 
 
 def test_every_route_is_of_a_task_that_exists() -> None:
@@ -41,9 +39,9 @@ def test_worker_asks_the_urgent_queue_first_whatever_it_took_last() -> None:
     turns = queues.Turns()
     turns.update({"bulk", "urgent", "default"})
     turns.rotate("urgent")
-    assert turns.consume(3) == ["urgent", "default", "bulk"]
+    assert list(turns.consume(3)) == ["urgent", "default", "bulk"]
 
 
 def test_sweep_that_nobody_took_is_dropped_before_the_next() -> None:
-    entry = settings.CELERY_BEAT_SCHEDULE["outbox"]
+    entry = app.conf.beat_schedule["outbox"]
     assert entry["options"]["expires"] == entry["schedule"].total_seconds()

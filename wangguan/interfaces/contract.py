@@ -14,6 +14,6 @@ FORMATS = tuple(RENDERERS)
 def written(language: str, form: str) -> bytes:
     """The whole contract in one of `FORMATS`, its sentences in `language`."""
     with override(language):
-        schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-        rendered: bytes = RENDERERS[form]().render(schema, renderer_context={})
+        schema = SchemaGenerator().get_schema(request=None, public=True)
+        rendered: bytes = RENDERERS[form]().render(schema, renderer_context={})  # type: ignore[assignment]
         return rendered

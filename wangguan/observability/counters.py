@@ -52,5 +52,5 @@ def registry() -> CollectorRegistry:
     if not os.environ.get(FOLDER):
         return _registry
     together = CollectorRegistry()
-    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    MultiProcessCollector(together)
     return together

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import router, transaction
 from pytest_django import Settings
 
 from requests_app.models import Ticket
@@ -56,7 +56,7 @@ def test_tickets_are_read_where_they_are_written() -> None:
 
 @pytest.mark.usefixtures("routed")
 def test_figures_are_written_where_everything_is() -> None:
-    assert Cell.objects.all()._for_write is False
+    assert router.db_for_write(Cell) == "default"
     roll()
     assert AsOf.objects.using("default").count() == 1
 

@@ -61,9 +61,9 @@ def test_key_is_its_callers_own(cast: Cast) -> None:
 
 def test_refusal_is_kept_too(cast: Cast) -> None:
     client, ticket = caller(cast.worker), told(cast)
-    path, options = f"{LIST}{ticket.number}/steps/resolve/", {"headers": {"Idempotency-Key": "k-1"}}
-    first = client.post(path, {}, content_type="application/json", **options)
-    again = client.post(path, {}, content_type="application/json", **options)
+    path, headers = f"{LIST}{ticket.number}/steps/resolve/", {"Idempotency-Key": "k-1"}
+    first = client.post(path, {}, content_type="application/json", headers=headers)
+    again = client.post(path, {}, content_type="application/json", headers=headers)
 
     assert (first.status_code, again.status_code, again.json()) == (409, 409, first.json())
     assert again["Content-Type"] == "application/problem+json"

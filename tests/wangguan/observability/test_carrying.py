@@ -35,15 +35,15 @@ def test_published_task_carries_the_number(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_task_works_under_the_number_it_was_given() -> None:
-    assert observed.apply(args=["x"], headers={"request_id": "REQUEST001"}).get() == "REQUEST001"
+    assert observed.apply(args=("x",), headers={"request_id": "REQUEST001"}).get() == "REQUEST001"
 
 
 def test_task_without_one_gets_its_own() -> None:
-    assert len(observed.apply(args=["x"]).get()) == ids.LENGTH
+    assert len(observed.apply(args=("x",)).get()) == ids.LENGTH
 
 
 def test_task_leaves_one_line(lines: Lines) -> None:
-    observed.apply(args=[SECRET], task_id="t1", headers={"request_id": "REQUEST001"})
+    observed.apply(args=(SECRET,), task_id="t1", headers={"request_id": "REQUEST001"})
     line = ours(lines)[-1]
     assert {name: line[name] for name in ("task", "task_id", "outcome", "request_id")} == {
         "task": "tests.observed",
@@ -55,7 +55,7 @@ def test_task_leaves_one_line(lines: Lines) -> None:
 
 
 def test_failed_task_says_where_and_not_with_which_words(lines: Lines) -> None:
-    observed.apply(args=[SECRET], kwargs={"breaks": True})
+    observed.apply(args=(SECRET,), kwargs={"breaks": True})
     failure, line = ours(lines)
     assert (failure["message"], line["outcome"]) == ("task failed", "failure")
     assert "ValueError" in failure["exc_info"]
@@ -63,7 +63,7 @@ def test_failed_task_says_where_and_not_with_which_words(lines: Lines) -> None:
 
 
 def test_number_is_left_behind_with_the_task() -> None:
-    observed.apply(args=["x"], headers={"request_id": "REQUEST001"})
+    observed.apply(args=("x",), headers={"request_id": "REQUEST001"})
     assert ids.current() == ""
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -124,7 +125,7 @@ def test_broker_that_is_away_costs_only_its_own_figures(
 def test_statement_that_takes_too_long_costs_only_the_database_figures(
     scrape: Scrape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow() -> list[figures.Metric]:
+    def slow() -> list[Any]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(5)")
         return []

@@ -42,7 +42,7 @@ class BearerKey(BaseAuthentication):
 class SessionOfPages(SessionAuthentication):
     """Whoever is signed in to the portal; what changes something needs the form's key (CSRF) besides."""
 
-    def enforce_csrf(self, request: HttpRequest | Request) -> None:  # type: ignore[override]
+    def enforce_csrf(self, request: HttpRequest | Request) -> None:
         """Raises: PermissionDenied: the form's key is missing or old."""
         try:
             super().enforce_csrf(request)  # type: ignore[arg-type]

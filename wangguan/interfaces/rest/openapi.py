@@ -25,14 +25,14 @@ LANGUAGE = OpenApiParameter(
     "Accept-Language",
     str,
     OpenApiParameter.HEADER,
-    description=_("Language of labels and sentences; Chinese unless told otherwise."),  # type: ignore[arg-type]
+    description=_("Language of labels and sentences; Chinese unless told otherwise."),
     enum=("zh-hans", "en"),
 )
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "maxLength": 255, "pattern": r"^[\x21\x23-\x7e]{1,255}$"},
     OpenApiParameter.HEADER,
-    description=_(  # type: ignore[arg-type]
+    description=_(
         "A key of your own for this request, for example a UUID. The same request under the same key is "
         "answered as the first was, for 48 hours; another request under it is refused with 422."
     ),
@@ -42,52 +42,52 @@ REPLAYED = OpenApiParameter(
     {"type": "string", "enum": ["true"]},
     OpenApiParameter.HEADER,
     response=[200, 201],
-    description=_("This answer was given before."),  # type: ignore[arg-type]
+    description=_("This answer was given before."),
 )
 RETRY_AFTER = OpenApiParameter(
     "Retry-After",
     int,
     OpenApiParameter.HEADER,
     response=[429],
-    description=_("Seconds to wait."),  # type: ignore[arg-type]
+    description=_("Seconds to wait."),
 )
 CHALLENGE = OpenApiParameter(
     "WWW-Authenticate",
     str,
     OpenApiParameter.HEADER,
     response=[401],
-    description=_("How to sign in: `Bearer`."),  # type: ignore[arg-type]
+    description=_("How to sign in: `Bearer`."),
 )
 LINK = OpenApiParameter(
     "Link",
     str,
     OpenApiParameter.HEADER,
     response=[200],
-    description=_("The next and the previous page (RFC 8288)."),  # type: ignore[arg-type]
+    description=_("The next and the previous page (RFC 8288)."),
 )
 ETAG = OpenApiParameter(
     "ETag",
     str,
     OpenApiParameter.HEADER,
     response=[200, 201, 304],
-    description=_("The version that was shown, for If-Match and If-None-Match."),  # type: ignore[arg-type]
+    description=_("The version that was shown, for If-Match and If-None-Match."),
 )
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
     OpenApiParameter.HEADER,
-    description=_("An ETag: 304 while nothing has changed since."),  # type: ignore[arg-type]
+    description=_("An ETag: 304 while nothing has changed since."),
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description=_("An ETag: 412 when somebody has moved it since."),  # type: ignore[arg-type]
+    description=_("An ETag: 412 when somebody has moved it since."),
 )
 CURSOR = OpenApiParameter(
     "cursor",
     str,
-    description=_("The place in the list, as “next” and “previous” give it."),  # type: ignore[arg-type]
+    description=_("The place in the list, as “next” and “previous” give it."),
 )
 
 
@@ -122,8 +122,8 @@ class Described(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for status in self._refusals():
             bodies.setdefault(str(status), self._problem(status, direction))
-        for status, body in bodies.items():
-            _explain(int(status), body)
+        for answered, body in bodies.items():
+            _explain(int(answered), body)
         return dict(sorted(bodies.items()))
 
     def _refusals(self) -> Iterable[int]:
@@ -151,7 +151,7 @@ def _explain(status: int, body: dict[str, Any]) -> None:
         body["description"] = _("Not changed") if status == 304 else _("As asked")
 
 
-class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class KeyScheme(OpenApiAuthenticationExtension):
     """How the contract names a key, and the scope an operation needs of it."""
 
     target_class = "wangguan.interfaces.rest.authentication.BearerKey"
@@ -168,7 +168,7 @@ class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call
         return {self.name: [scope.value for scope in scopes if scope]}
 
 
-class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionScheme(OpenApiAuthenticationExtension):
     """The session of somebody signed in to the portal."""
 
     target_class = "wangguan.interfaces.rest.authentication.SessionOfPages"
@@ -221,8 +221,8 @@ def operation(
     refusals = {(status, problems.MEDIA_TYPE): ProblemShape for status in refuses}
     return extend_schema(
         operation_id=name,
-        summary=summary,  # type: ignore[arg-type]
-        description=description or summary,  # type: ignore[arg-type]
+        summary=summary,
+        description=description or summary,
         tags=[tag],
         request=sends,
         responses={**answers, **refusals},
@@ -252,7 +252,7 @@ def query(
     return OpenApiParameter(
         name,
         of,
-        description=description,  # type: ignore[arg-type]
+        description=description,
         enum=list(enum) or None,
         **more,
     )

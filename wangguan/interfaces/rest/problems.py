@@ -169,7 +169,8 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
     if said is None:
         return None
     body = details(str(said.default_code), context["request"].path, _sentence(said), dict(_errors(said)))
-    headers = {"WWW-Authenticate": said.auth_header} if getattr(said, "auth_header", None) else {}
+    challenge = getattr(said, "auth_header", None)
+    headers = {"WWW-Authenticate": challenge} if challenge else {}
     if wait := getattr(said, "wait", None):
         headers["Retry-After"] = str(int(wait))
     return Response(body, status=body["status"], headers=headers, content_type=MEDIA_TYPE)
