@@ -18,10 +18,18 @@ from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.result import Ok
 
+from grids.models import Role
+from requests_app.categories import load_categories
 from requests_app.services import staff, take
+from requests_app.statistics.services import roll
 from tests.cast import Cast
+from tests.factories import make_department, make_user
+from tests.partybuilding.claims.scene import TWO, claimed, hall, need, unit
 from tests.requests_app.matters import accepted, answered, told
+from tests.requests_app.whistles.scene import Scene, climbed
+from tests.residents.factories import make_household, make_visit
 from tests.wangguan.interfaces.caller import key_of
 from tests.wangguan.test_photos import encoded, picture
 from wangguan.interfaces import contract
@@ -37,7 +45,8 @@ KEPT = (
 load_all_checks()
 SCHEMA = schemathesis.openapi.from_dict(WRITTEN)
 SCHEMA.app = get_wsgi_application()
-OPERATIONS = {found.ok().definition.raw["operationId"]: found.ok() for found in SCHEMA.get_all_operations()}
+FOUND = (found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok))
+OPERATIONS = {operation.definition.raw["operationId"]: operation for operation in FOUND}
 
 
 # --- the file ----------------------------------------------------------------------------
@@ -70,8 +79,11 @@ def test_operation_is_described_with_its_refusals(name: str) -> None:
 
 # --- the operations ----------------------------------------------------------------------
 @pytest.fixture
-def _one_connection() -> Iterator[None]:
-    """What a web server does between requests would close the connection that the test looks through."""
+def one_connection() -> Iterator[None]:
+    """What a web server does between requests would close the connection that the test looks through.
+
+    After the last request of Django's own client, which connects it again.
+    """
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
@@ -81,7 +93,7 @@ def _one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def scene(cast: Cast, _one_connection: None) -> dict[str, Any]:
+def scene(cast: Cast) -> dict[str, Any]:
     """What path parameters may name, and the headers of a dispatcher's key."""
     tickets = [told(cast), accepted(cast), answered(cast)]
     take(tickets[1], "request_extension", by=staff(cast.worker), hours=24, note="等配件")
@@ -93,14 +105,33 @@ def scene(cast: Cast, _one_connection: None) -> dict[str, Any]:
         "headers": {"Authorization": f"Bearer {text}"},
         "number": [ticket.number for ticket in tickets],
         "photo_id": [rows[0]["id"]],
+        **resources(cast),
+    }
+
+
+def resources(cast: Cast) -> dict[str, Any]:
+    """Rows of every other list, and what names them."""
+    department = make_department(code="market")
+    calls = Scene(cast, climbed(cast), department, make_user(post=Role.DEPARTMENT_STAFF, at=department))
+    items = [need(cast, shares=2), need(cast, sort="project"), hall(cast, unit(cast))]
+    claimed(items[0], unit(cast, "社区医院", phone=TWO))
+    make_visit(household=make_household(building=cast.building), by=cast.worker)
+    load_categories()
+    roll()
+    return {
+        "code": [cast.grid.code, cast.grid_far.code],
+        "whistle_number": [calls.rated().number, calls.drafted(knows_other=True).number],
+        "item_id": [item.pk for item in items],
     }
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_operation_keeps_the_contract_whatever_it_is_sent(name: str, scene: dict[str, Any]) -> None:
+def test_operation_keeps_the_contract_whatever_it_is_sent(
+    name: str, scene: dict[str, Any], one_connection: None
+) -> None:
     operation = OPERATIONS[name]
-    checks = [check for check in CHECKS.get_all() if check.__name__ in KEPT]
+    checks: list[Any] = [check for check in CHECKS.get_all() if check.__name__ in KEPT]
     modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
     strategies = [operation.as_strategy(generation_mode=mode) for mode in modes]
 
