@@ -123,7 +123,7 @@ def grid(request: Request, code: str) -> Response:
         query(
             "datum",
             gettext_lazy(
-                "GPS gives wgs84, 高德 and 腾讯 gcj02, 百度 bd09; a wrong one is hundreds of metres off."
+                "GPS gives wgs84, Amap and Tencent gcj02, Baidu bd09; a wrong one is hundreds of metres off."
             ),
             enum=DATUMS,
             default="wgs84",
