@@ -9,6 +9,7 @@ _TICKETS = (
     "hotline",
     "open311",
     "webhooks",
+    "wecom",
     "statistics",
     "reports",
     "screen",

@@ -220,6 +220,10 @@ SMS_SIGNATURE = env.str("SMS_SIGNATURE", default="王官网格")
 # Whether the gateway drops a repeated Idempotency-Key; if not, an interrupted send becomes `unknown`.
 SMS_DROPS_REPEATS = env.bool("SMS_DROPS_REPEATS", default=True)
 WECOM_BASE_URL = env.str("WECOM_BASE_URL", default="https://qyapi.weixin.qq.com")
+# The street's own app in WeCom: messages to it, and sign-in by it; empty: neither (docs/wecom.md).
+WECOM_CORP_ID, WECOM_AGENT_ID = env.str("WECOM_CORP_ID", default=""), env.str("WECOM_AGENT_ID", default="")
+WECOM_SECRET = env.str("WECOM_SECRET", default="")
+WECOM_TOKEN, WECOM_AES_KEY = env.str("WECOM_TOKEN", default=""), env.str("WECOM_AES_KEY", default="")
 NOTIFY_TIMEOUT = env.float("NOTIFY_TIMEOUT", default=8.0)
 EMAIL_CONFIG = env.email(
     "EMAIL_URL", default=f"filemail:///{places.DATA}/mail" if DEMO else "smtp://localhost:25"
