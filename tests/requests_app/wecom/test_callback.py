@@ -1,7 +1,9 @@
 """Messages to the street's app: the door, and what becomes of them."""
 
 import time
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as portal
@@ -10,7 +12,7 @@ from pytest_django import Settings
 
 from requests_app.models import Ticket, TicketEvent
 from requests_app.services import staff, take
-from requests_app.wecom import services
+from requests_app.wecom import envelope, services
 from requests_app.wecom.models import Incoming
 from requests_app.wecom.services import Words
 from tests.cast import Cast
@@ -25,22 +27,12 @@ LAMP = "九区楼道灯坏了好几天"
 # --- the door ----------------------------------------------------------------------------
 def test_address_is_verified_with_the_echo(client: Client) -> None:
     cipher = crypto().encrypt_message("1616140317555161061", "n1", "1").split("[CDATA[")[1].split("]]")[0]
-    answer = client.get(f"{ADDRESS}?{seal(cipher)}", {}, QUERY_STRING=f"{seal(cipher)}&{_echo(cipher)}")
+    answer = client.get(f"{ADDRESS}?{seal(cipher)}&{urlencode({'echostr': cipher})}")
     assert answer.content == b"1616140317555161061"
-
-
-def _echo(cipher: str) -> str:
-    from urllib.parse import urlencode
-
-    return urlencode({"echostr": cipher})
 
 
 def test_published_example_is_opened(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example in WeCom's documentation, at its moment."""
-    from datetime import UTC, datetime
-
-    from requests_app.wecom import envelope
-
     monkeypatch.setattr(envelope.clock, "now", lambda: datetime.fromtimestamp(1409659589, UTC))
     sealed = envelope.Seal("5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3", "1409659589", "263014780")
     cipher = "P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZXvnaqQ=="
