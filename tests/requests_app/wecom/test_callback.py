@@ -120,7 +120,7 @@ def test_more_words_join_the_matter(client: Client, cast: Cast) -> None:
 
 def test_accepted_matter_is_joined_no_more(client: Client, cast: Cast) -> None:
     call(client, text(LAMP))
-    take(Ticket.objects.get(), "accept", by=staff(cast.street))
+    take(Ticket.objects.get(), "accept", by=staff(cast.dispatcher))
     call(client, text("还有一件别的事情", msg_id="2"))
     assert Ticket.objects.count() == 2
 
