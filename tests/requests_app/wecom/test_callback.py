@@ -33,7 +33,7 @@ def test_address_is_verified_with_the_echo(client: Client) -> None:
 
 def test_published_example_is_opened(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The example in WeCom's documentation, at its moment."""
-    monkeypatch.setattr(envelope.clock, "now", lambda: datetime.fromtimestamp(1409659589, UTC))
+    monkeypatch.setattr("wangguan.clock.now", lambda: datetime.fromtimestamp(1409659589, UTC))
     sealed = envelope.Seal("5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3", "1409659589", "263014780")
     cipher = "P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZXvnaqQ=="
     assert envelope.opened(cipher, sealed) == "1616140317555161061"
