@@ -80,6 +80,12 @@ def test_grids_are_plain_json_to_who_asks_for_that(maps: Client) -> None:
     assert (answer["Content-Type"], len(answer.json()["features"])) == ("application/json", 3)
 
 
+def test_kind_of_answer_is_chosen_by_the_header_alone(maps: Client) -> None:
+    answer = maps.get(GRIDS, {"format": "shp"})
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/geo+json")
+
+
 def test_grids_are_written_by_one_statement(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

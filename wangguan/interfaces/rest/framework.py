@@ -21,6 +21,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": f"{_HERE}.problems.answer",
     # What an address takes stands in the contract; OPTIONS is no second one.
     "DEFAULT_METADATA_CLASS": None,
+    # The header Accept chooses among kinds of answer; an unknown word in `?format=` would be a 404.
+    "URL_FORMAT_OVERRIDE": None,
 }
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
