@@ -77,7 +77,7 @@ def resolve(matters: list[Ticket], cast: Cast) -> None:
 
 
 def sweep_until(done: Callable[[], object], *, patience: float = 150.0) -> None:
-    """Ask the worker for a sweep every second, as beat does less often.
+    """Ask the worker for a sweep of what is urgent every second, as beat does less often.
 
     A message whose first try failed rests 30 seconds and more before its second (`delivery.FIRST_PAUSE`).
     """
@@ -85,7 +85,7 @@ def sweep_until(done: Callable[[], object], *, patience: float = 150.0) -> None:
     while not done():
         assert time.monotonic() < deadline, f"swept {patience} s in vain"
         with suppress(OperationalError, OSError):
-            app.send_task("wangguan.notify.tasks.sweep_outbox", retry=False)
+            app.send_task("wangguan.notify.tasks.sweep_urgent", retry=False)
         time.sleep(1)
 
 
