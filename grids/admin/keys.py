@@ -133,6 +133,8 @@ class KeyAdmin(OfficeList):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kw: Any) -> Any:
         key = kw.get("obj")
+        # After making one there is one way on: to its text.
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
         context["may_withdraw"] = bool(key and not key.revoked_at and self.has_add_permission(request))
         return super().render_change_form(request, context, *args, **kw)
 
@@ -140,6 +142,10 @@ class KeyAdmin(OfficeList):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.actor = user_of(request)
+        if chosen := form.base_fields.get("user"):
+            # One account is chosen here; accounts are made and changed on their own page.
+            chosen.widget.can_add_related = chosen.widget.can_change_related = False
+            chosen.widget.can_view_related = False
         return form
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: KeyForm, change: bool) -> None:
