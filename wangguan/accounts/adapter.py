@@ -42,7 +42,14 @@ class StaffOnly(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """The account whose password this is, or None."""
-        user = super().authenticate(request, **credentials)
+        try:
+            user = super().authenticate(request, **credentials)
+        except ValidationError:  # too many tries: this one counts too
+            raise
+        except Exception:  # the database went away, say: nobody guessed, so nobody is kept waiting for it
+            if self.counted:
+                self.counted.give_back()
+            raise
         if user and self.counted:
             self.counted.was_right()
         return user

@@ -71,6 +71,11 @@ class Try:
         if not all(taken):
             raise TooMany(max(limit.wait(name) for limit, name in self.pairs))
 
+    def give_back(self) -> None:
+        """The password was never looked at: the try counts against nobody."""
+        for limit, name in self.pairs:
+            limit.give_back(name)
+
     def was_right(self) -> None:
         """Count it against nobody; what this device or this address got wrong before is forgiven."""
         for limit, name in self.pairs:

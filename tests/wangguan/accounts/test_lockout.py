@@ -1,6 +1,7 @@
 """Wrong passwords: guessing does not pay, and nobody can keep somebody else out."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from tests.cast import Cast
@@ -38,6 +39,16 @@ def test_right_password_waits_after_five_wrong_ones(client: Client) -> None:
 
 def test_right_password_is_let_in_after_four_wrong_ones(client: Client) -> None:
     guess(client, 4)
+    sign_in(client, "director", address="198.51.100.0")
+    assert is_in(client)
+
+
+def test_try_that_broke_on_our_side_counts_against_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client(raise_request_exception=False)
+    with monkeypatch.context() as broken:
+        broken.setattr("django.contrib.auth.authenticate", _no_database)
+        broken.setattr("allauth.account.adapter.authenticate", _no_database)
+        guess(client, 6)
     sign_in(client, "director", address="198.51.100.0")
     assert is_in(client)
 
@@ -146,6 +157,10 @@ def test_typed_name_that_is_nobodys_is_not_kept(client: Client) -> None:
     sign_in(client, "my secret password", "x")
     entry = Entry.objects.get()
     assert (entry.subject, entry.actor, entry.detail) == ("", None, {"step": "password", "known": False})
+
+
+def _no_database(*args: object, **credentials: object) -> None:
+    raise OperationalError
 
 
 def _without_key(page: str) -> str:
