@@ -37,22 +37,16 @@ class Sent:
 
 
 class Browser:
-    """One person's cookies."""
+    """One person's cookies; `taken` is told of each action that was acknowledged."""
 
-    def __init__(self, site: str, *, journal: Journal, patience: float) -> None:
-        self.journal, self.patience = journal, patience
+    def __init__(self, site: str, *, journal: Journal, patience: float, taken: Callable[[], None]) -> None:
+        self.journal, self.patience, self.taken = journal, patience, taken
         self.client = httpx.Client(base_url=site, timeout=TIMEOUT, cookies=LIKES_SEEN)
         self.sign_ins = 0
-        self._taken = 0
         self._who: tuple[str, str] | None = None
 
     def close(self) -> None:
         self.client.close()
-
-    def taken(self) -> int:
-        """How many actions were acknowledged since this was last asked."""
-        taken, self._taken = self._taken, 0
-        return taken
 
     def come_from(self, address: str) -> None:
         """Be somebody else from here on, as the trusted proxy before the portal says it."""
@@ -70,7 +64,11 @@ class Browser:
 
     # --- signing in ----------------------------------------------------------------------
     def sign_in(self, username: str, password: str) -> None:
-        """As a member of the staff, with the form."""
+        """As a member of the staff, with the form.
+
+        Raises:
+            GivenUp: the door stayed shut for `patience` seconds.
+        """
         self._who = username, password
         self.sign_ins += 1
         self._until(self._login, _is_signed_in)
@@ -108,7 +106,7 @@ class Browser:
             words = answer.text[:200] if "json" in answer.headers.get("Content-Type", "") else ""
             self.journal.write("refused", sent.key, status=answer.status_code, sentence=words, **facts)
             raise Refused(f"{sent.kind} {sent.name}: {answer.status_code}")
-        self._taken += 1
+        self.taken()
         facts["location"] = answer.headers.get("Location", "")
         self.journal.write("done", sent.key, tries=tries, waited=waited, **facts)
         return answer

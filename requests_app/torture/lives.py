@@ -59,6 +59,12 @@ class Life:
         else:
             self._settle(matter)
 
+    def end(self) -> int:
+        """Close the browsers; how often the staff had to sign in again."""
+        for browser in (self.resident, self.worker, self.community):
+            browser.close()
+        return self.worker.sign_ins + self.community.sign_ins - 2
+
     def _tell(self) -> Matter:
         self.resident.come_from(f"10.{self.chance.getrandbits(24)}")
         page = self.resident.read("/report/")

@@ -1,6 +1,7 @@
 """The portal on this machine for one run: servers, tables, the street with its people."""
 
 import os
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -13,14 +14,15 @@ from grids.models import Building, User
 from requests_app.bench.street import make_street
 from requests_app.torture.gateway import TOKEN, Gateway
 from requests_app.torture.lives import Place
-from requests_app.torture.run import Plan, Torture, await_, say
+from requests_app.torture.run import JOURNAL, Plan, Torture, await_, say
 from requests_app.torture.stack import Stack
-from wangguan.embedded import broker, postgres
+from wangguan.embedded import broker, places, postgres
 from wangguan.runner import services, static
 from wangguan.runner.services import Service
 
 PASSWORD = "torture-of-the-portal"
 READY_WITHIN = 60.0
+MOST_SHOWN = 200
 
 
 def torture(plan: Plan, folder: Path) -> int:
@@ -34,26 +36,30 @@ def torture(plan: Plan, folder: Path) -> int:
         settings.SMS_GATEWAY_TOKEN = TOKEN
         try:
             stack.start()
-            places = prepare()
+            doors = prepare()
             stack = Stack([*stack.services.values(), *portal(port, gateway, folder)])
             stack.start()
             await_(lambda: not services.what_is_wrong(f"{site}/readyz"), patience=READY_WITHIN)
             say(f"seed {plan.seed}; {durability()}")
-            run = Torture(plan, stack=stack, gateway=gateway, site=site, places=places, folder=folder)
-            return judged(run.run(password=PASSWORD))
+            run = Torture(plan, stack=stack, gateway=gateway, site=site, places=doors, folder=folder)
+            return judged(run.run(password=PASSWORD), folder)
         finally:
             connection.close()
             stack.stop()
 
 
-def judged(faults: list[str]) -> int:
-    """Print the verdict; the exit code."""
+def judged(faults: list[str], folder: Path) -> int:
+    """Print the verdict; the exit code. Where there are faults, journal and logs are kept."""
     if not faults:
         say("Every acknowledged ticket, step, verdict and answer is there once; the audit is clean.")
         return 0
     say(f"{len(faults)} faults:")
-    for fault in faults[:200]:
+    for fault in faults[:MOST_SHOWN]:
         say(f"  {fault}")
+    kept = places.DATA / "torture"
+    shutil.copytree(folder / "log", kept, dirs_exist_ok=True)
+    shutil.copy(folder / JOURNAL, kept)
+    say(f"Journal and logs: {kept}")
     return 1
 
 

@@ -22,6 +22,7 @@ from wangguan import clock
 from wangguan.notify import delivery
 from wangguan.notify.queries import lease
 
+JOURNAL = "journal.jsonl"
 LOOK = 0.05
 """Seconds between two looks at what died and whom to kill."""
 
@@ -53,20 +54,24 @@ class Torture:
         self, plan: Plan, *, stack: Stack, gateway: Gateway, site: str, places: list[Place], folder: Path
     ) -> None:
         self.plan, self.stack, self.gateway, self.site, self.places = plan, stack, gateway, site, places
-        self.witness = folder / "journal.jsonl"
+        self.witness = folder / JOURNAL
         chance = random.Random(f"{plan.seed}:killer")
-        self.killer = Killer(stack, pause=plan.pause, rest=plan.rest, chance=chance)
+        work = {"web": lambda: self._done, "worker": lambda: self.gateway.asked}
+        self.killer = Killer(stack, pause=plan.pause, rest=plan.rest, chance=chance, work=work)
         self.seconds: dict[str, float] = {}
         self.sign_ins = 0
         self._enough = threading.Event()
-        self._done = 0
+        self._done: int = 0
         self._lock = threading.Lock()
 
     def run(self, *, password: str) -> list[str]:
         """The faults found; empty when the portal kept its word."""
         connection.close()
-        with self._timed("under fire"), Journal(self.witness) as written:
-            self._under_fire(written, password)
+        with Journal(self.witness) as written:
+            lives = self._lives(written, password)
+            with self._timed("under fire"):
+                self._under_fire(lives)
+            self.sign_ins = sum(life.end() for life in lives)
         with self._timed("settling"):
             self._settle()
         with self.witness.open(encoding="utf-8") as lines:
@@ -76,12 +81,9 @@ class Torture:
         return found
 
     # --- under fire ----------------------------------------------------------------------
-    def _under_fire(self, written: Journal, password: str) -> None:
+    def _under_fire(self, lives: list[Life]) -> None:
         """Kill and revive until the clients have done enough and every victim had its turns."""
-        clients = [
-            threading.Thread(target=self._live, args=(number, written, password), daemon=True)
-            for number in range(self.plan.clients)
-        ]
+        clients = [threading.Thread(target=self._live, args=(life,), daemon=True) for life in lives]
         for client in clients:
             client.start()
         while any(client.is_alive() for client in clients):
@@ -96,25 +98,36 @@ class Torture:
         if turns and self._done >= self.plan.actions:
             self._enough.set()
 
-    def _live(self, number: int, written: Journal, password: str) -> None:
-        """One client: a resident and the two who serve them, matter after matter."""
+    def _lives(self, written: Journal, password: str) -> list[Life]:
+        """A resident and two of the staff for each client.
+
+        The staff sign in before the fire and one after the other: many tries at once, or broken off, count
+        against their account as they should.
+        """
+        return [self._life(number, written, password) for number in range(self.plan.clients)]
+
+    def _life(self, number: int, written: Journal, password: str) -> Life:
         place = self.places[number % len(self.places)]
-        people = [Browser(self.site, journal=written, patience=self.plan.patience) for _who in range(3)]
-        resident, worker, community = people
+        resident, worker, community = (
+            Browser(self.site, journal=written, patience=self.plan.patience, taken=self._count)
+            for _who in range(3)
+        )
+        worker.sign_in(place.worker, password)
+        community.sign_in(place.community, password)
         chance = random.Random(f"{self.plan.seed}:{number}")
-        life = Life(place, chance=chance, resident=resident, worker=worker, community=community)
+        return Life(place, chance=chance, resident=resident, worker=worker, community=community)
+
+    def _live(self, life: Life) -> None:
+        """One client: matter after matter."""
         with suppress(GivenUp):
-            worker.sign_in(place.worker, password)
-            community.sign_in(place.community, password)
             while not self._enough.is_set():
                 with suppress(Refused):
                     life.live()
-                with self._lock:
-                    self._done += sum(each.taken() for each in people)
+
+    def _count(self) -> None:
+        """Note one more acknowledged action."""
         with self._lock:
-            self.sign_ins += sum(each.sign_ins for each in people) - 2
-        for each in people:
-            each.close()
+            self._done += 1
 
     # --- afterwards ----------------------------------------------------------------------
     def _settle(self) -> None:

@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from wangguan.embedded import children
 from wangguan.runner.services import Service
 
 Span = tuple[float, float]
+Work = Callable[[], int]
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,17 @@ class Killer:
     """Kills one victim after another, with a `pause` before each; then nobody starts it for a `rest`.
 
     Both are spans in seconds, and `chance` decides. Victims come in rounds of all of them in a random
-    order: none is spared by chance.
+    order: none is spared by chance. `work` counts what a service has done: one that did nothing since it
+    was last killed is left alone until it has, for a portal that never comes up proves nothing.
     """
 
-    def __init__(self, stack: Stack, *, pause: Span, rest: Span, chance: random.Random) -> None:
-        self.stack, self.pause, self.rest, self.chance = stack, pause, rest, chance
+    def __init__(
+        self, stack: Stack, *, pause: Span, rest: Span, chance: random.Random, work: Mapping[str, Work]
+    ) -> None:
+        self.stack, self.pause, self.rest, self.chance, self.work = stack, pause, rest, chance, work
         self.kills: list[Victim] = []
         self._round: list[Victim] = []
+        self._done: dict[str, int] = {}
         self._next_at = self._later()
 
     def look(self) -> None:
@@ -101,10 +107,23 @@ class Killer:
             return
         if not self._round:
             self._round = self.chance.sample(VICTIMS, len(VICTIMS))
-        rest = self.chance.uniform(*self.rest)
-        if self.stack.kill(self._round[-1], chance=self.chance, rest=rest):
-            self.kills.append(self._round.pop())
-            self._next_at = self._later()
+        for victim in self._round:
+            if self._has_worked(victim) and self._kill(victim):
+                return
+
+    def _kill(self, victim: Victim) -> bool:
+        if not self.stack.kill(victim, chance=self.chance, rest=self.chance.uniform(*self.rest)):
+            return False
+        if victim.service in self.work:
+            self._done[victim.service] = self.work[victim.service]()
+        self.kills.append(victim)
+        self._round.remove(victim)
+        self._next_at = self._later()
+        return True
+
+    def _has_worked(self, victim: Victim) -> bool:
+        work = self.work.get(victim.service)
+        return work is None or work() > self._done.get(victim.service, -1)
 
     def _later(self) -> float:
         return time.monotonic() + self.chance.uniform(*self.pause)
