@@ -69,7 +69,7 @@ class Limit:
 
 def client_address(request: HttpRequest) -> str:
     """Where the request comes from, as far as `settings.TRUSTED_PROXIES` proxies can be believed."""
-    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    hops = [hop for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     trusted: int = settings.TRUSTED_PROXIES
     if trusted and len(hops) >= trusted:
         return str(hops[-trusted]).strip()
