@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ FORM_KEY = re.compile(r'name="submission_id" value="([0-9a-f-]{36})"')
 CSRF_KEY = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 ACTION = re.compile(r'name="action_id" value="([0-9a-f-]{36})"')
 TICKET = re.compile(r'href="/worker/tickets/(WG-[\d-]+)/"')
+NETWORK = IPv4Network("10.0.0.0/8")
 WORDS = "三单元二楼的感应灯坏了一周，晚上上下楼要打手电，老人怕摔，麻烦来人看看。"
 BOUNDARY = "a-form-under-load"
 
@@ -30,7 +32,7 @@ class Person(FastHttpUser):
     cookies = ""
 
     def on_start(self) -> None:
-        self.address = f"10.{random.getrandbits(24)}"
+        self.address = str(NETWORK[random.getrandbits(24)])
 
     def page(self, path: str, *, name: str) -> str:
         """The page's text; empty when it failed, which locust counts."""

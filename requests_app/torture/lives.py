@@ -3,6 +3,7 @@
 import random
 import re
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from uuid import UUID
 
 import httpx
@@ -11,6 +12,7 @@ from requests_app.torture.browser import Browser, Refused, Sent
 
 NUMBER = re.compile(r"WG-\d{8}-\d{6,}-\d")
 SUBMISSION = re.compile(r'name="submission_id" value="([0-9a-f-]{36})"')
+NETWORK = IPv4Network("10.0.0.0/8")
 WORDS = (
     "三单元二楼的感应灯坏了一周，晚上上下楼要打手电，老人怕摔，麻烦来人看看。",
     "小区北门口的垃圾桶满了三天没有人清，天热味道大，请安排清运。",
@@ -66,7 +68,7 @@ class Life:
         return self.worker.sign_ins + self.community.sign_ins - 2
 
     def _tell(self) -> Matter:
-        self.resident.come_from(f"10.{self.chance.getrandbits(24)}")
+        self.resident.come_from(str(NETWORK[self.chance.getrandbits(24)]))
         page = self.resident.read("/report/")
         found = SUBMISSION.search(page.text)
         if found is None:

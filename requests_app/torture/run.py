@@ -33,8 +33,8 @@ class Plan:
 
     `pause` holds the fewest and most seconds between two kills, `rest` those for which what died stays
     down; `patience` is how long a client asks on,
-    and how long everything may take to settle. `hurry` moves the portal's clock ahead instead of
-    waiting for interrupted sends to be taken up again.
+    and how long everything may take to settle. `hurry` ends the kills with the rounds, and moves
+    the portal's clock ahead instead of waiting for interrupted sends to be taken up again.
     """
 
     seed: int
@@ -87,16 +87,13 @@ class Torture:
         for client in clients:
             client.start()
         while any(client.is_alive() for client in clients):
-            if not self._enough.is_set():
+            had_turns = len(self.killer.kills) >= self.plan.rounds * len(VICTIMS)
+            if had_turns and self._done >= self.plan.actions:
+                self._enough.set()
+            elif not (had_turns and self.plan.hurry):
                 self.killer.look()
-            self._see_whether_enough()
             self.stack.revive()
             time.sleep(LOOK)
-
-    def _see_whether_enough(self) -> None:
-        turns = len(self.killer.kills) >= self.plan.rounds * len(VICTIMS)
-        if turns and self._done >= self.plan.actions:
-            self._enough.set()
 
     def _lives(self, written: Journal, password: str) -> list[Life]:
         """A resident and two of the staff for each client.

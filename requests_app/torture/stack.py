@@ -4,7 +4,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +69,11 @@ class Stack:
             return True
         return False
 
-    def revive(self, *, at_once: bool = False) -> None:
+    def revive(self, *, at_once: bool = False, but: Collection[Service] = ()) -> None:
         """Start again what died and has rested, as often as it dies: here nothing is an accident."""
         for service in self.services.values():
+            if service in but:
+                continue
             rests = time.monotonic() < self._rests.get(service.name, 0.0)
             if service.has_died() and (at_once or not rests):
                 assert service.process is not None

@@ -1,6 +1,7 @@
 """The fault test in little: every process killed twice while some people go on."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "under-fire-again"
 PLAN = Plan(
-    seed=7, actions=100, rounds=2, clients=6, pause=(0.2, 0.8), rest=(0.0, 0.8), patience=90, hurry=True
+    seed=7, actions=60, rounds=2, clients=4, pause=(0.2, 1.0), rest=(0.0, 1.0), patience=90, hurry=True
 )
 
 
@@ -56,24 +57,35 @@ def stack(free_port: int, site: str, gateway: Gateway, servers: Servers, tmp_pat
     told = {"SMS_BACKEND": "gateway", "SMS_GATEWAY_URL": gateway.address, "SMS_GATEWAY_TOKEN": TOKEN}
     env = environment(SITE_URL=site, TRUSTED_PROXIES="1", LOG_LEVEL="ERROR", **told)
     portal = services.ours(free_port, env, folder=tmp_path)
-    stack = Stack([*_servers(servers), *portal])
-    stack.start()
-    yield stack
-    stack.revive(at_once=True)
-    servers.database, servers.broker = (stack.services[name].process for name in ("postgres", "broker"))
-    for service in reversed(portal):
-        service.stop()
+    with _durable(servers) as database:
+        stack = Stack([database, _broker(servers), *portal])
+        stack.start()
+        yield stack
+        for service in reversed(portal):
+            service.stop()
+        stack.revive(at_once=True, but=portal)
+        servers.broker = stack.services["broker"].process
     wait_until(_queue_is_empty)
 
 
-def _servers(servers: Servers) -> list[Service]:
-    folder = servers.folder
-    return [
-        Service(
-            "postgres", partial(postgres.start, folder, throw_away=True), postgres.stop, servers.database
-        ),
-        Service("broker", partial(broker.start, folder, throw_away=True), broker.stop, servers.broker),
-    ]
+@contextmanager
+def _durable(servers: Servers) -> Iterator[Service]:
+    """The run's database keeping every commit through kill -9, which that of the tests does not promise."""
+    assert servers.database is not None
+    connection.close()
+    postgres.stop(servers.database)
+    durable = Service("postgres", partial(postgres.start, servers.folder), postgres.stop)
+    try:
+        yield durable
+    finally:
+        connection.close()
+        durable.stop()
+        servers.database = postgres.start(servers.folder, throw_away=True)
+
+
+def _broker(servers: Servers) -> Service:
+    launch = partial(broker.start, servers.folder, throw_away=True)
+    return Service("broker", launch, broker.stop, servers.broker)
 
 
 def _queue_is_empty() -> bool:
