@@ -42,6 +42,7 @@ def test_second_factor_is_set_up_and_used(phone: Person, cast: Cast) -> None:
     assert phone.barriers() == []
     phone.shoot("second-factor-set-up")
     page.locator("summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth && innerWidth <= 390")
     code(page, code_for(page.locator(".second-factor-key").inner_text()))
     assert page.locator(".recovery-codes li").count() == 10
     assert phone.barriers() == []
