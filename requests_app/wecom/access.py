@@ -13,9 +13,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 def register() -> None:
     """Say so to the admin's door; called once at start-up."""
-    access.register(
-        "wecom.linkedaccount", view=access.ADMIN_ROLES, edit=access.EDITORS, delete=access.EDITORS
-    )
+    access.register("wecom.linkedaccount", view=access.OVERSEERS, edit=access.EDITORS, delete=access.EDITORS)
 
 
 def signs_in() -> bool:

@@ -27,6 +27,8 @@ TABLE: dict[str, Watched] = {
     "grids.leave": Watched(Kind.PERMISSION_CHANGED, ("post_id", "deputy_id", "starts_on", "ends_on")),
     "grids.dutyshift": Watched(Kind.PERMISSION_CHANGED, ("user_id", "community_id")),
     "interfaces.apikey": Watched(Kind.PERMISSION_CHANGED, ("prefix", "user_id", "scopes")),
+    "webhooks.subscriber": Watched(Kind.PERMISSION_CHANGED, ("user_id", "state")),
+    "wecom.linkedaccount": Watched(Kind.PERMISSION_CHANGED, ("user_id",)),
     "notify.wording": _RULES,
     "residents.checkitem": _RULES,
     "residents.policy": _RULES,

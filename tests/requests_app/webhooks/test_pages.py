@@ -14,6 +14,7 @@ from tests.requests_app.matters import told
 from tests.requests_app.webhooks.conftest import Subscribe
 from tests.standins.subscriber import Receiver
 from wangguan import clock
+from wangguan.auditlog.models import Entry
 from wangguan.notify.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +255,9 @@ def test_a_strange_moment_in_the_address_does_no_harm(
     director: Client, subscriber: Subscriber, since: str
 ) -> None:
     assert director.get(subscriber.get_absolute_url(), {"since": since}).status_code == 200
+
+
+def test_subscriber_is_written_into_the_audit_log(director: Client, cast: Cast, receiver: Receiver) -> None:
+    director.post(reverse("webhook_new"), form(cast, receiver))
+    row = Entry.objects.get(kind="permission_changed")
+    assert (row.actor, row.subject) == (cast.director, f"webhooks.subscriber:{Subscriber.objects.get().pk}")
