@@ -1,9 +1,10 @@
 """Photos of a ticket: the list, adding some, and the pictures themselves for whoever may see the ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from django.http import FileResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
@@ -34,6 +35,7 @@ from wangguan.interfaces.rest.scopes import needs
 from wangguan.words import for_the_record
 
 HANDLE = STEPS["handle"]
+View = Callable[..., Any]
 PICTURE = {(200, "image/jpeg"): OpenApiTypes.BINARY}
 
 
@@ -117,36 +119,33 @@ def _shaped(request: Request, number: str, photos: Any) -> Any:
     return Attachment(photos, many=True, context={"request": request, "number": number}).data
 
 
-@operation(
+def _download(name: str, summary: Promise, description: Promise, *, size: str) -> View:
+    """The view of one size of a picture: "image" or "thumbnail"."""
+
+    @operation(
+        name, summary, description, tag=TAG, answers=PICTURE, parameters=[described.NUMBER, described.PHOTO]
+    )
+    @api_view(["GET"])
+    @renderer_classes([JSONRenderer, Jpeg])
+    @needs(Scope.TICKETS_READ)
+    def picture(request: Request, number: str, photo_id: int) -> FileResponse:
+        return photo_file(_photo(request, number, photo_id), size)
+
+    return cast(View, picture)
+
+
+attachment = _download(
     "get_attachment",
     gettext_lazy("Download a photo"),
     gettext_lazy("The picture as JPEG, its longest side at most 2048 pixels, without place or device."),
-    tag=TAG,
-    answers=PICTURE,
-    parameters=[described.NUMBER, described.PHOTO],
+    size="image",
 )
-@api_view(["GET"])
-@renderer_classes([JSONRenderer, Jpeg])
-@needs(Scope.TICKETS_READ)
-def attachment(request: Request, number: str, photo_id: int) -> FileResponse:
-    """One picture."""
-    return photo_file(_photo(request, number, photo_id), "image")
-
-
-@operation(
+thumbnail = _download(
     "get_thumbnail",
     gettext_lazy("Download a photo's thumbnail"),
     gettext_lazy("The picture as JPEG, its longest side at most 320 pixels."),
-    tag=TAG,
-    answers=PICTURE,
-    parameters=[described.NUMBER, described.PHOTO],
+    size="thumbnail",
 )
-@api_view(["GET"])
-@renderer_classes([JSONRenderer, Jpeg])
-@needs(Scope.TICKETS_READ)
-def thumbnail(request: Request, number: str, photo_id: int) -> FileResponse:
-    """One picture, small."""
-    return photo_file(_photo(request, number, photo_id), "thumbnail")
 
 
 def _photo(request: Request, number: str, photo_id: int) -> Photo:

@@ -14,14 +14,13 @@ from requests_app.api.telling import ToldForm
 from requests_app.forms.matter import STAFF_WORDS_MAX, WORDS_MIN
 from requests_app.forms.steps import HOW, QUESTION_MAX, TEXT_MAX
 from requests_app.workflow import STEPS, TABLE, Level, Status, Urgency
-from wangguan.interfaces.rest.openapi import query
+from wangguan.interfaces.rest.openapi import header, query
 
 SOURCES = [(source.value, source.label) for source in ToldForm.SOURCES]
 WAYS = list(dict(way for ways in HOW.values() for way in ways).items())
 """How a person may say they reached the resident, or not, whichever step it is."""
 STEP_NAMES = [(name, name) for name in STEPS]
 PATH: Literal["path"] = "path"
-HEADER: Literal["header"] = "header"
 NUMBER = OpenApiParameter("number", str, PATH, description=_("The matter's number."))
 PHOTO = OpenApiParameter(
     "photo_id",
@@ -36,12 +35,8 @@ STEP = OpenApiParameter(
     enum=list(STEPS),
     description=_("The step, as “allowed_steps” names it."),
 )
-LOCATION = OpenApiParameter(
-    "Location",
-    {"type": "string", "format": "uri"},
-    HEADER,
-    response=[200, 201],
-    description=_("Address of the matter."),
+LOCATION = header(
+    "Location", _("Address of the matter."), of={"type": "string", "format": "uri"}, answers=(200, 201)
 )
 FILTERS = [
     query("status", _("How far it is."), enum=Status.values),

@@ -170,6 +170,13 @@ def test_list_refuses_what_makes_no_sense(client: Client, cast: Cast, query: dic
     assert list(answer.json()["errors"]) == list(query)
 
 
+def test_head_is_answered_wherever_get_is(client: Client, cast: Cast) -> None:
+    client.force_login(cast.worker)
+    answer = client.head(at(told(cast)))
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["ETag"] == client.get(answer.request["PATH_INFO"])["ETag"]
+
+
 def test_list_is_read_page_by_page_and_back(client: Client, cast: Cast) -> None:
     numbers = [told(cast).number for _ in range(23)][::-1]
     client.force_login(cast.worker)

@@ -21,69 +21,48 @@ ALWAYS = (401, 403, 406, 429)
 """Problems that every operation may answer with; 404 where the address names a row."""
 OF_A_POST = (400, 409, 413, 415, 422)
 
-LANGUAGE = OpenApiParameter(
+
+def header(
+    name: str, description: Words, *, of: Any = str, answers: Iterable[int] = (), **more: Any
+) -> OpenApiParameter:
+    """A header that a caller may send, or one of the answers with these statuses."""
+    return OpenApiParameter(
+        name,
+        of,
+        OpenApiParameter.HEADER,
+        description=description,
+        response=list(answers) or False,
+        **more,
+    )
+
+
+LANGUAGE = header(
     "Accept-Language",
-    str,
-    OpenApiParameter.HEADER,
-    description=_("Language of labels and sentences; Chinese unless told otherwise."),
+    _("Language of labels and sentences; Chinese unless told otherwise."),
     enum=("zh-hans", "en"),
 )
-IDEMPOTENCY_KEY = OpenApiParameter(
+IDEMPOTENCY_KEY = header(
     "Idempotency-Key",
-    {"type": "string", "maxLength": 255, "pattern": r"^[\x21\x23-\x7e]{1,255}$"},
-    OpenApiParameter.HEADER,
-    description=_(
+    _(
         "A key of your own for this request, for example a UUID. The same request under the same key is "
         "answered as the first was, for 48 hours; another request under it is refused with 422."
     ),
+    of={"type": "string", "maxLength": 255, "pattern": r"^[\x21\x23-\x7e]{1,255}$"},
 )
-REPLAYED = OpenApiParameter(
+REPLAYED = header(
     "Idempotency-Replayed",
-    {"type": "string", "enum": ["true"]},
-    OpenApiParameter.HEADER,
-    response=[200, 201],
-    description=_("This answer was given before."),
+    _("This answer was given before."),
+    of={"type": "string", "enum": ["true"]},
+    answers=(200, 201),
 )
-RETRY_AFTER = OpenApiParameter(
-    "Retry-After",
-    int,
-    OpenApiParameter.HEADER,
-    response=[429],
-    description=_("Seconds to wait."),
+RETRY_AFTER = header("Retry-After", _("Seconds to wait."), of=int, answers=(429,))
+CHALLENGE = header("WWW-Authenticate", _("How to sign in: `Bearer`."), answers=(401,))
+LINK = header("Link", _("The next and the previous page (RFC 8288)."), answers=(200,))
+ETAG = header(
+    "ETag", _("The version that was shown, for If-Match and If-None-Match."), answers=(200, 201, 304)
 )
-CHALLENGE = OpenApiParameter(
-    "WWW-Authenticate",
-    str,
-    OpenApiParameter.HEADER,
-    response=[401],
-    description=_("How to sign in: `Bearer`."),
-)
-LINK = OpenApiParameter(
-    "Link",
-    str,
-    OpenApiParameter.HEADER,
-    response=[200],
-    description=_("The next and the previous page (RFC 8288)."),
-)
-ETAG = OpenApiParameter(
-    "ETag",
-    str,
-    OpenApiParameter.HEADER,
-    response=[200, 201, 304],
-    description=_("The version that was shown, for If-Match and If-None-Match."),
-)
-IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description=_("An ETag: 304 while nothing has changed since."),
-)
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description=_("An ETag: 412 when somebody has moved it since."),
-)
+IF_NONE_MATCH = header("If-None-Match", _("An ETag: 304 while nothing has changed since."))
+IF_MATCH = header("If-Match", _("An ETag: 412 when somebody has moved it since."))
 CURSOR = OpenApiParameter(
     "cursor",
     str,
@@ -219,7 +198,7 @@ def operation(
         method: the one it is about, where a view takes several.
     """
     refusals = {(status, problems.MEDIA_TYPE): ProblemShape for status in refuses}
-    return extend_schema(
+    described = extend_schema(
         operation_id=name,
         summary=summary,
         description=description or summary,
@@ -230,6 +209,19 @@ def operation(
         examples=list(examples),
         methods=[method] if method else None,
     )
+    return lambda view: _with_head(described(view))
+
+
+def _with_head(view: Any) -> Any:
+    """What answers GET answers HEAD (RFC 9110 §9.1); `@api_view` leaves it out."""
+
+    def head(self: Any, request: Any, *args: Any, **options: Any) -> Any:
+        return self.get(request, *args, **options)
+
+    methods = view.cls.http_method_names
+    if "get" in methods and "head" not in methods:
+        view.cls.http_method_names, view.cls.head = [*methods, "head"], head
+    return view
 
 
 @cache
@@ -260,5 +252,5 @@ def query(
 
 __all__ = [
     *("CURSOR", "ETAG", "IF_MATCH", "IF_NONE_MATCH", "LINK"),
-    *("Described", "ProblemShape", "operation", "page_of", "query"),
+    *("Described", "ProblemShape", "header", "operation", "page_of", "query"),
 ]
