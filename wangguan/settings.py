@@ -12,13 +12,14 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from wangguan import drawing_tools, queues, secret_files
+from wangguan import queues, secret_files
 from wangguan.accounts.configuration import content_security_policy, doors
 from wangguan.databases import REPLICA, databases, storages
 from wangguan.embedded import places
 from wangguan.interfaces.rest.framework import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from wangguan.observability.logs import logging_config
 from wangguan.operations.config import backups
+from wangguan.packaged import static_folder
 from wangguan.rooms import ROOMS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -174,7 +175,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "gif", "webp", "woff", "woff2", "gz", "br"]
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(places.DATA / "static"))
-STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet/draw", drawing_tools.folder())]
+# Leaflet's drawing tools: django-leaflet brings the files, its app would want GDAL.
+STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet/draw", static_folder("leaflet", "leaflet", "draw"))]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

@@ -1,12 +1,13 @@
 """The reader of the contract: two files of Swagger UI, out of the package that brings its whole folder."""
 
 from collections.abc import Iterable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
+
+from wangguan.packaged import static_folder
 
 PREFIX = "swagger"
 # The stylesheet names its map, and whoever stores it under a hash wants to find it.
@@ -14,15 +15,8 @@ FILES = ("swagger-ui-bundle.js", "swagger-ui.css", "swagger-ui.css.map")
 
 
 def folder() -> Path:
-    """Where the package keeps Swagger UI; nothing of it is imported.
-
-    Raises:
-        FileNotFoundError: the package is not installed.
-    """
-    spec = find_spec("drf_spectacular_sidecar")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("drf-spectacular-sidecar")
-    return Path(spec.origin).parent / "static" / "drf_spectacular_sidecar" / "swagger-ui-dist"
+    """Where the package keeps Swagger UI."""
+    return static_folder("drf_spectacular_sidecar", "drf_spectacular_sidecar", "swagger-ui-dist")
 
 
 class ReaderFiles(BaseFinder):
