@@ -34,6 +34,16 @@ WORDS = {
     "what": _("what"),
 }
 """What a detail is called; what has no word here stands as it was written."""
+VALUES = {
+    "added": _("added"),
+    "changed": _("changed"),
+    "deleted": _("deleted"),
+    "password": _("password"),
+    "second factor": _("second factor"),
+    "waiting": _("had to wait"),
+    **dict(Role.choices),
+}
+"""The same for what stands in it."""
 
 
 class Narrow(forms.Form):
@@ -98,7 +108,8 @@ def said(detail: Mapping[str, Any]) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    values = value if isinstance(value, list) else [value]
+    return "、".join(str(VALUES.get(str(each), each)) for each in values)
 
 
 def _names(entries: Iterable[Entry]) -> dict[str, str]:

@@ -37,7 +37,7 @@ def test_leader_makes_a_key_and_sees_its_text_once(client: Client, cast: Cast) -
 
     text = first.context["text"]
     assert (keys.find(text), key.user, key.created_by) == (key, cast.dispatcher, cast.director)
-    assert f'value="{text}"' in first.content.decode()
+    assert f">{text}</textarea>" in first.content.decode()
     assert text not in again.content.decode()
     assert "no-store" in first["Cache-Control"]
 
